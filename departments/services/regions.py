@@ -1,0 +1,37 @@
+"""Adding and moving regions: the only place that writes `Region.path`."""
+
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Length, Substr
+
+from departments.models import Region
+
+
+@transaction.atomic
+def add_region(*, code: str, name: str, level: str, parent: Region | None) -> Region:
+    """The region with this code, made if missing, with its path from the root.
+
+    `code`: six digits of GB/T 2260. Existing rows are returned unchanged.
+    """
+    region, created = Region.objects.get_or_create(
+        code=code, defaults={"name": name, "level": level, "parent": parent}
+    )
+    if created:
+        place_under_parent(region)
+    return region
+
+
+@transaction.atomic
+def place_under_parent(region: Region) -> None:
+    """Make the path of the region, and of all below it, follow its parent."""
+    old = region.path
+    new = f"{region.parent.path if region.parent else '/'}{region.pk}/"
+    if old == new:
+        return
+    if old:
+        rest = Substr("path", len(old) + 1, Length(F("path")))
+        Region.objects.filter(path__startswith=old).exclude(pk=region.pk).update(
+            path=Concat(Value(new), rest)
+        )
+    region.path = new
+    region.save(update_fields=["path"])

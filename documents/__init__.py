@@ -1,0 +1,1 @@
+"""The source text and what was read from it: policy documents, clauses awaiting confirmation."""

@@ -1,0 +1,128 @@
+"""Policy documents and the clauses read from them, awaiting confirmation."""
+
+from pathlib import PurePath
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from departments.models import Region
+from departments.models.region import within
+
+YEAR_RANGE = [MinValueValidator(1990), MaxValueValidator(2100)]
+
+
+def source_path(document: "PolicyDocument", filename: str) -> str:
+    """A generated key: the name a user gave a file never becomes a path."""
+    return f"documents/{uuid4().hex}{PurePath(filename).suffix.lower()[:10]}"
+
+
+class PolicyDocumentQuerySet(models.QuerySet["PolicyDocument"]):
+    def visible_to(self, user) -> "PolicyDocumentQuerySet":
+        """Documents of the regions one's roles reach; a liaison's own region counts."""
+        scope = user.scope
+        return self.filter(
+            within(scope.regions, "region__") | Q(region__in=scope.home_region_ids)
+        )
+
+
+class PolicyDocument(models.Model):
+    """A policy notice: its head, its clean text, and the file it came from."""
+
+    region = models.ForeignKey(
+        Region, verbose_name=_("地区"), on_delete=models.PROTECT, related_name="documents"
+    )
+    title = models.CharField(_("标题"), max_length=300)
+    document_number = models.CharField(_("文号"), max_length=80, null=True, blank=True)
+    issuing_authority = models.CharField(_("发文机关"), max_length=120, blank=True)
+    issued_on = models.DateField(_("成文日期"), null=True, blank=True)
+    published_on = models.DateField(_("发布日期"), null=True, blank=True)
+    year_start = models.PositiveSmallIntegerField(_("起始年度"), validators=YEAR_RANGE)
+    year_end = models.PositiveSmallIntegerField(_("截止年度"), validators=YEAR_RANGE)
+    source_file = models.FileField(_("原文件"), upload_to=source_path, blank=True)
+    source_name = models.CharField(_("原文件名"), max_length=200, blank=True)
+    # Null for the demo's facts, which come without a file.
+    sha256 = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
+    text = models.TextField(_("正文"), blank=True)
+    # Goals set for the whole document, outside any task, in the parser's form (contract).
+    targets = models.JSONField(_("总体目标"), default=list, blank=True)
+    warnings = models.JSONField(_("解析提示"), default=list, blank=True)
+    created_at = models.DateTimeField(_("导入时间"), default=timezone.now)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("导入人"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    objects = PolicyDocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("政策文件")
+        verbose_name_plural = _("政策文件")
+        ordering = ["-year_end", "region", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document_number"],
+                condition=Q(document_number__isnull=False),
+                name="one_document_per_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(year_start__lte=F("year_end")),
+                name="document_years_in_order",
+                violation_error_message=_("起始年度不能晚于截止年度。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Clause(models.Model):
+    """One numbered item as it was read, with its place in the text; a person confirms it.
+
+    `responsibilities`: [{"raw", "mode", "departments": [{"name", "role", "department", "rule"}]}],
+    where `department` is the id in the register, or null while the name is unknown.
+    `targets`, `deadlines`, `warnings`: as in contracts/parse-output.md.
+    """
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("待确认")
+        PUBLISHED = "published", _("已入账")
+        DISMISSED = "dismissed", _("不作为任务")
+
+    document = models.ForeignKey(PolicyDocument, on_delete=models.CASCADE, related_name="clauses")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="children"
+    )
+    position = models.PositiveIntegerField(_("顺序"))
+    number = models.CharField(_("编号"), max_length=20, blank=True)
+    section = models.JSONField(_("所属章节"), default=list)
+    title = models.CharField(_("任务标题"), max_length=300)
+    body = models.TextField(_("任务内容"), blank=True)
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    is_container = models.BooleanField(_("仅为分组"), default=False)
+    responsibilities = models.JSONField(_("责任单位"), default=list)
+    targets = models.JSONField(_("目标指标"), default=list)
+    deadlines = models.JSONField(_("完成时限"), default=list)
+    warnings = models.JSONField(_("提示"), default=list)
+    status = models.CharField(
+        _("状态"), max_length=10, choices=Status.choices, default=Status.PENDING
+    )
+
+    class Meta:
+        verbose_name = _("条款")
+        verbose_name_plural = _("条款")
+        ordering = ["document", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "position"], name="one_clause_per_position")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}".strip()

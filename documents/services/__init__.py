@@ -1,0 +1,1 @@
+"""Changes to documents and their clauses, before anything enters the ledger."""

@@ -1,0 +1,203 @@
+"""From an uploaded file to a stored document with clauses awaiting confirmation."""
+
+import hashlib
+from pathlib import PurePath
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from departments.models import Region
+from departments.permissions import can_run_office
+from departments.services.register import Register
+from documents.models import Clause, PolicyDocument
+from documents.parsing import ParsedDocument, UnreadableDocument, parse_file
+from reform_tracker.audit.models import record
+from reform_tracker.lib.dates import today
+from reform_tracker.lib.verdicts import require
+
+YEARS = range(1990, 2101)
+
+
+class AlreadyImported(Exception):
+    """The file, or a document with this number, is on record: `document` is the one there."""
+
+    def __init__(self, document: PolicyDocument, message: str) -> None:
+        super().__init__(message)
+        self.document = document
+        self.message = message
+
+
+def read(data: bytes, filename: str) -> ParsedDocument:
+    """Parse an upload. Raises UnreadableDocument with a message for the user; stores nothing."""
+    if len(data) > settings.DOCUMENT_MAX_BYTES:
+        limit = settings.DOCUMENT_MAX_BYTES // 1024 // 1024
+        raise UnreadableDocument(_("文件超过%dMB,请拆分或另存为较小的文件再上传。") % limit)
+    return parse_file(data, filename=filename)
+
+
+def region_named(name: str | None) -> Region | None:
+    """The region a document names (徐州市, 上海市普陀区), or None when unknown or ambiguous."""
+    if not name:
+        return None
+    endings = [name[start:] for start in range(len(name) - 1)]
+    found = list(Region.objects.filter(name__in=endings).select_related("parent__parent"))
+    # 上海市普陀区: what stands before the name must be a region above it, as there are two 普陀区.
+    fitting = [r for r in found if _stands_below(r, name.removesuffix(r.name))]
+    longest = max((len(region.name) for region in fitting), default=0)
+    fitting = [region for region in fitting if len(region.name) == longest]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _stands_below(region: Region, above: str) -> bool:
+    """Does `above` (浙江省绍兴市, 上海市, or nothing) end in the name of a region above it?"""
+    if not above:
+        return True
+    parent = region.parent
+    ancestors = [parent, parent.parent] if parent else []
+    return any(ancestor and above.endswith(ancestor.name) for ancestor in ancestors)
+
+
+def import_document(
+    *, data: bytes, filename: str, actor: Any, region: Region | None = None
+) -> PolicyDocument:
+    """Store the file, its text and its clauses, all or nothing.
+
+    `region`: overrides the one the document names; ValidationError (field `region`) when neither
+    is known. Raises UnreadableDocument, AlreadyImported; `actor` None is the command line.
+    """
+    digest = hashlib.sha256(data).hexdigest()
+    _refuse_known(PolicyDocument.objects.filter(sha256=digest), _("这个文件已经导入过"))
+    parsed = read(data, filename)
+    region = region or region_named(parsed.region)
+    if region is None:
+        raise ValidationError({"region": _("没能从文件中认出发文地区,请选择地区后重试。")})
+    if actor is not None:
+        require(can_run_office(actor, region))
+    number = parsed.document_number or None
+    if number:
+        same = PolicyDocument.objects.filter(document_number=number)
+        _refuse_known(same, _("文号%s的文件已经导入过") % number)
+    try:
+        with transaction.atomic():
+            return _store(parsed, region, data, filename, digest, actor)
+    except IntegrityError:
+        # Somebody else imported the same file in the meantime: the unique index decided.
+        _refuse_known(PolicyDocument.objects.filter(sha256=digest), _("这个文件已经导入过"))
+        if number:
+            same = PolicyDocument.objects.filter(document_number=number)
+            _refuse_known(same, _("文号%s的文件已经导入过") % number)
+        raise
+
+
+def _refuse_known(rows, why: str) -> None:
+    if document := rows.first():
+        raise AlreadyImported(document, f"{why}:《{document.title}》,没有重复导入。")
+
+
+def _store(
+    parsed: ParsedDocument, region: Region, data: bytes, filename: str, digest: str, actor: Any
+) -> PolicyDocument:
+    facts = parsed.to_dict()
+    head = facts["document"]
+    this_year = today().year
+    years = sorted(
+        year if year in YEARS else this_year
+        for year in (head["year_start"] or this_year, head["year_end"] or this_year)
+    )
+    document = PolicyDocument(
+        region=region,
+        title=(head["title"] or PurePath(filename).stem)[:300],
+        document_number=head["document_number"] or None,
+        issuing_authority=(head["issuer"] or "")[:120],
+        issued_on=head["issued_on"],
+        published_on=head["published_on"],
+        year_start=years[0],
+        year_end=years[1],
+        source_name=PurePath(filename).name[:200],
+        sha256=digest,
+        text=parsed.text,
+        targets=head["targets"],
+        warnings=facts["warnings"],
+        created_by=actor,
+    )
+    document.source_file.save(filename, ContentFile(data), save=False)
+    document.save()
+    store_clauses(document, facts["tasks"])
+    record(
+        actor=actor,
+        action="document_imported",
+        subject=document,
+        detail={"clauses": len(facts["tasks"]), "sha256": digest},
+    )
+    return document
+
+
+def store_clauses(document: PolicyDocument, items: list[dict[str, Any]]) -> list[Clause]:
+    """Clauses of the parser's items (contracts/parse-output.md), names resolved where known."""
+    register = Register(document.region)
+    clauses: list[Clause] = []
+    for position, item in enumerate(items):
+        clauses.append(
+            Clause(
+                document=document,
+                position=position,
+                number=str(item["number"] or "")[:20],
+                section=item["section"],
+                title=item["title"][:300],
+                body=item["body"],
+                start=item["start"],
+                end=item["end"],
+                is_container=item["container"],
+                responsibilities=[resolved(row, register) for row in item["responsibilities"]],
+                targets=item["targets"],
+                deadlines=item["deadlines"],
+                warnings=item["warnings"],
+            )
+        )
+    clauses = Clause.objects.bulk_create(clauses)
+    nested = []
+    for clause, item in zip(clauses, items, strict=True):
+        if item["parent"] is not None:
+            clause.parent = clauses[item["parent"]]
+            nested.append(clause)
+    Clause.objects.bulk_update(nested, ["parent"])
+    return clauses
+
+
+def resolved(row: dict[str, Any], register: Register) -> dict[str, Any]:
+    """A responsibility with the register's id beside each name, or null where unknown."""
+    departments = []
+    for named in row["departments"]:
+        answer = register.resolve(named["name"])
+        departments.append(
+            {
+                **named,
+                "department": answer.department.pk if answer.department else None,
+                "rule": answer.rule,
+            }
+        )
+    return {**row, "departments": departments}
+
+
+def resolve_again(document: PolicyDocument) -> int:
+    """Look up names still unknown once more, after the register grew; returns how many were found."""
+    register = Register(document.region)
+    found = 0
+    changed = []
+    for clause in document.clauses.filter(status=Clause.Status.PENDING):
+        touched = False
+        for row in clause.responsibilities:
+            for named in row["departments"]:
+                if named["department"] is None:
+                    answer = register.resolve(named["name"])
+                    if answer.department:
+                        named["department"], named["rule"] = answer.department.pk, answer.rule
+                        found, touched = found + 1, True
+        if touched:
+            changed.append(clause)
+    Clause.objects.bulk_update(changed, ["responsibilities"])
+    return found

@@ -1,0 +1,11 @@
+"""The source documents themselves; pages that show their tasks live in tasks."""
+
+from django.urls import path
+
+from documents import views
+
+urlpatterns = [
+    path("documents/", views.document_list, name="documents"),
+    path("documents/import/", views.import_page, name="import_document"),
+    path("documents/<int:pk>/source/", views.download_source, name="document_source"),
+]

@@ -1,0 +1,1 @@
+"""Append-only trail of who did what; `record` is the only way to write it."""

@@ -1,0 +1,70 @@
+"""Dates as Chinese offices count them: working days with make-up days, quarters, today."""
+
+import datetime as dt
+import warnings
+from collections.abc import Iterator
+from functools import cache
+
+from django.utils import timezone
+
+ONE_DAY = dt.timedelta(days=1)
+
+
+def today() -> dt.date:
+    """The date in Asia/Shanghai, which decides year, period and lateness."""
+    return timezone.localdate()
+
+
+@cache
+def _official_years() -> frozenset[int]:
+    """Years whose State Council holiday notice is in the package chinesecalendar."""
+    from chinese_calendar.constants import holidays, workdays
+
+    return frozenset(day.year for day in [*holidays, *workdays])
+
+
+def is_working_day(day: dt.date) -> bool:
+    """True on working days, make-up days (调休) included.
+
+    A year whose holiday notice is not known yet falls back to Monday to Friday: next year's
+    notice can come as late as December, and a date must never raise.
+    """
+    if day.year not in _official_years():
+        return day.weekday() < 5
+    from chinese_calendar import is_workday
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return is_workday(day)
+
+
+def next_working_day(day: dt.date) -> dt.date:
+    """`day` itself if it is a working day, else the first one after it."""
+    while not is_working_day(day):
+        day += ONE_DAY
+    return day
+
+
+def add_working_days(day: dt.date, count: int) -> dt.date:
+    """The `count`-th working day after `day`; `count` ≥ 0."""
+    for _ in range(count):
+        day = next_working_day(day + ONE_DAY)
+    return day
+
+
+def quarter_of(day: dt.date) -> int:
+    return (day.month - 1) // 3 + 1
+
+
+def quarter_start(year: int, quarter: int) -> dt.date:
+    return dt.date(year, 3 * quarter - 2, 1)
+
+
+def quarter_end(year: int, quarter: int) -> dt.date:
+    """Last day of the quarter, 1 ≤ quarter ≤ 4."""
+    following = dt.date(year + 1, 1, 1) if quarter == 4 else quarter_start(year, quarter + 1)
+    return following - ONE_DAY
+
+
+def years_between(first: int, last: int) -> Iterator[int]:
+    yield from range(first, last + 1)

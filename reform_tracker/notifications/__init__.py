@@ -1,0 +1,1 @@
+"""How a message travels: inbox row, delivery rows, channels. `notify` is the only way to send."""

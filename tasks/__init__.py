@@ -1,0 +1,1 @@
+"""The work itself: tasks, reports, reviews, rollups, ledgers, reminders."""

@@ -1,0 +1,222 @@
+"""From a confirmed clause to a task in the ledger. Nothing enters the ledger any other way."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from departments.permissions import can_run_office
+from documents.models import Clause, PolicyDocument
+from reform_tracker.audit.models import record
+from reform_tracker.lib.verdicts import Verdict, conflict, require
+from tasks.models import Responsibility, Target, Task, TaskEvent
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What `publish` did: the new tasks, and the clauses that were held back with their reasons."""
+
+    tasks: list[Task] = field(default_factory=list)
+    held_back: list[tuple[Clause, list[str]]] = field(default_factory=list)
+
+
+def blocking_problems(clause: Clause) -> list[str]:
+    """Why the clause cannot become a task yet, in words for the user; empty when it can."""
+    problems = []
+    if not clause.title.strip():
+        problems.append(_("缺少任务标题,请填写。"))
+    unknown = [
+        named["name"]
+        for row in clause.responsibilities
+        for named in row["departments"]
+        if named["department"] is None
+    ]
+    if unknown:
+        problems.append(
+            _("“%s”不在部门名录中,请选择对应部门或加入名录。") % "、".join(dict.fromkeys(unknown))
+        )
+    due_on = due_date(clause)
+    if due_on and due_on < start_date(clause.document):
+        problems.append(
+            _("完成时限%(due)s早于开始日期%(start)s,请核对。")
+            % {"due": due_on, "start": start_date(clause.document)}
+        )
+    return problems
+
+
+def start_date(document: PolicyDocument) -> dt.date:
+    """Work starts when the document is signed, but within its years."""
+    first = dt.date(document.year_start, 1, 1)
+    last = dt.date(document.year_end, 12, 31)
+    issued = document.issued_on
+    return issued if issued and first <= issued <= last else first
+
+
+def due_date(clause: Clause) -> dt.date | None:
+    """The latest time limit the clause states, or None."""
+    stated = [row["due_on"] for row in clause.deadlines if row.get("due_on")]
+    return dt.date.fromisoformat(max(stated)) if stated else None
+
+
+def to_confirm(document: PolicyDocument) -> Iterable[Clause]:
+    """Clauses that may still become tasks; a mere grouping never does."""
+    return document.clauses.filter(status=Clause.Status.PENDING, is_container=False)
+
+
+@transaction.atomic
+def publish(
+    *, document: PolicyDocument, actor: Any, clauses: Iterable[int] | None = None
+) -> Publication:
+    """Turn pending clauses into tasks, all in one transaction.
+
+    `clauses`: ids; None takes every pending one. Clauses with a blocking problem are held back
+    and reported. `actor` None is the command line.
+    """
+    # The document's row is the lock: two people publishing at once make each task once.
+    document = PolicyDocument.objects.select_for_update().get(pk=document.pk)
+    if actor is not None:
+        require(can_run_office(actor, document.region))
+    pending = to_confirm(document)
+    if clauses is not None:
+        pending = pending.filter(pk__in=list(clauses))
+    ready: list[Clause] = []
+    held_back: list[tuple[Clause, list[str]]] = []
+    for clause in pending.select_related("document"):
+        problems = blocking_problems(clause)
+        if problems:
+            held_back.append((clause, problems))
+        else:
+            ready.append(clause)
+    tasks = Task.objects.bulk_create([_task_of(clause, document) for clause in ready])
+    _add_rows(tasks, ready)
+    for clause in ready:
+        clause.status = Clause.Status.PUBLISHED
+    Clause.objects.bulk_update(ready, ["status"])
+    TaskEvent.objects.bulk_create(_published(task, actor) for task in tasks)
+    record(
+        actor=actor, action="clauses_published", subject=document, detail={"tasks": len(tasks)}
+    )
+    return Publication(tasks, held_back)
+
+
+def _task_of(clause: Clause, document: PolicyDocument) -> Task:
+    start_on = start_date(document)
+    due_on = due_date(clause) or dt.date(document.year_end, 12, 31)
+    return Task(
+        document=document,
+        clause=clause,
+        region_id=document.region_id,
+        year_start=document.year_start,
+        year_end=document.year_end,
+        position=clause.position,
+        number=clause.number,
+        section=" / ".join(clause.section)[:300],
+        title=clause.title,
+        body=clause.body,
+        start_on=start_on,
+        due_on=due_on,
+        original_due_on=due_on,
+    )
+
+
+def _add_rows(tasks: list[Task], clauses: list[Clause]) -> None:
+    responsibilities, targets = [], []
+    for task, clause in zip(tasks, clauses, strict=True):
+        named = [d for row in clause.responsibilities for d in row["departments"]]
+        for position, row in enumerate(named):
+            responsibilities.append(
+                Responsibility(
+                    task=task,
+                    position=position,
+                    role=row["role"],
+                    name_as_written=row["name"][:80],
+                    department_id=row["department"],
+                )
+            )
+        for position, row in enumerate(clause.targets):
+            targets.append(_target_of(task, position, row))
+    Responsibility.objects.bulk_create(responsibilities)
+    Target.objects.bulk_create(targets)
+
+
+def _target_of(task: Task, position: int, row: dict[str, Any]) -> Target:
+    return Target(
+        task=task,
+        position=position,
+        text=row["text"][:200],
+        indicator=row["indicator"][:200],
+        comparison=row["comparison"],
+        target_value=_number(row["value"]),
+        value_max=_number(row["value_max"]),
+        unit_of_measure=(row["unit"] or "")[:20],
+        due_on=row["due_on"],
+    )
+
+
+def _number(value: Any) -> Decimal | None:
+    """JSON numbers through their text, so that 33.333333 stays what it says."""
+    return None if value is None else Decimal(str(value))
+
+
+def _published(task: Task, actor: Any) -> TaskEvent:
+    return TaskEvent(
+        task=task,
+        actor=actor,
+        kind=TaskEvent.Kind.PUBLISHED,
+        effective_on=task.start_on,
+        state=task.state,
+        progress=task.progress,
+    )
+
+
+EDITABLE = ("number", "title", "body", "responsibilities", "targets", "deadlines")
+
+
+def can_change_clause(actor: Any, clause: Clause) -> Verdict:
+    """The office may correct what was read until the clause is in the ledger."""
+    verdict = can_run_office(actor, clause.document.region)
+    if verdict and clause.status == Clause.Status.PUBLISHED:
+        return conflict(_("这一条已经入账,请在任务页面修改。"))
+    return verdict
+
+
+@transaction.atomic
+def correct_clause(*, clause: Clause, actor: Any, values: Mapping[str, Any]) -> Clause:
+    """Write down what a person corrected. `values`: any of EDITABLE, in the clause's own form."""
+    clause = _locked(clause)
+    require(can_change_clause(actor, clause))
+    changed = [name for name in EDITABLE if name in values and getattr(clause, name) != values[name]]
+    for name in changed:
+        setattr(clause, name, values[name])
+    clause.save(update_fields=changed)
+    _record(clause, actor, "clause_corrected", fields=changed)
+    return clause
+
+
+@transaction.atomic
+def set_dismissed(*, clause: Clause, actor: Any, dismissed: bool) -> Clause:
+    """Say that a clause is not a task, or take that back; it stays on record either way."""
+    clause = _locked(clause)
+    require(can_change_clause(actor, clause))
+    clause.status = Clause.Status.DISMISSED if dismissed else Clause.Status.PENDING
+    clause.save(update_fields=["status"])
+    _record(clause, actor, "clause_dismissed" if dismissed else "clause_restored")
+    return clause
+
+
+def _locked(clause: Clause) -> Clause:
+    rows = Clause.objects.select_for_update(of=("self",)).select_related("document__region")
+    return rows.get(pk=clause.pk)
+
+
+def _record(clause: Clause, actor: Any, action: str, **detail: Any) -> None:
+    record(
+        actor=actor,
+        action=action,
+        subject=clause.document,
+        detail={"clause": clause.pk, **detail},
+    )
