@@ -1,0 +1,200 @@
+"""From whatever a reader delivers to clean text: one paragraph a line, nothing invisible.
+
+Two forms of the text are used side by side, of equal length, so that an offset holds in both:
+the clean text keeps the document's own punctuation and is shown to people; the *folded* text has
+half-width punctuation and is what the rules read.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+
+from documents.parsing import vocabulary
+from documents.parsing.markers import ITEM, read_marker
+
+_FOLD = str.maketrans(
+    "（），：；．％？！～－–―﹪﹒［］｛｝／＋＜＞０１２３４５６７８９",
+    "(),:;.%?!~-——%.[]{}/+<>0123456789",
+)
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_SPACES = re.compile(r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+# Kangxi radicals and compatibility ideographs look like the plain character but match nothing;
+# PDF fonts and old web pages are full of them.
+_LOOKALIKE = re.compile(r"[\u2e80-\u2fdf\uf900-\ufaff]")
+
+_CJK = r"\u4e00-\u9fff"
+_PUNCT = r",。、;:?!()《》“”‘’〔〕【】%—.,;:?!()"
+# A space beside punctuation, or between a figure and a Chinese character, was put there by a
+# typesetter. Between two Chinese characters it may separate names and stays.
+_IDLE_SPACE = re.compile(
+    rf"(?<=[{_PUNCT}]) +(?=\S)|(?<=\S) +(?=[{_PUNCT}])|(?<=\d) +(?=[{_CJK}])|(?<=[{_CJK}]) +(?=\d)"
+)
+_LETTERSPACED = re.compile(rf"^(?:[{_CJK}]\s){{3,}}[{_CJK}]$")
+_MARKER_TAB = re.compile(r"^([?•]?(?:\(?[\d一二三四五六七八九十]{1,3}[)、.]?|第.{1,3}[章节条]))\t+")
+_PAGE_NUMBER = re.compile(r"^(?:[-—~]\s{0,2}\d{1,4}\s{0,2}[-—~]|第\s?\d{1,4}\s?页(?:.{0,6}共\s?\d{1,4}\s?页)?)$")
+
+_ENDS_SENTENCE = re.compile(r"[。！？；：!?;:…」』]$")
+_DATE_LINE = re.compile(r"^[\d一二三四五六七八九十〇○零年月日./\-]{5,20}$")
+_NUMBER_LINE = re.compile(rf"^\(?[{_CJK}]{{1,16}}[〔\[(【]\d{{4}}.{{0,8}}号\)?$")
+_SIGNATURE = re.compile(r"^.{2,30}(?:政府|办公厅|办公室|委员会|领导小组|局|厅|委)$")
+_LABEL = re.compile(
+    r"^[(【\[]?(?:牵头|责任|配合|主办|协办|承办|参与|完成|办理|实施)[^:。,]{0,8}[】\]]?[:]"
+)
+
+
+def fold(text: str) -> str:
+    """The same text with half-width punctuation; every character keeps its place."""
+    return text.translate(_FOLD)
+
+
+def clean(raw: str) -> str:
+    """Clean text: one paragraph a line, no blank lines, no idle spaces."""
+    lines = _tidy_lines(raw)
+    paragraphs = _join_broken(lines)
+    separated = [piece for line in paragraphs for piece in _split_run_together(line)]
+    return "\n".join(separated)
+
+
+def _tidy_lines(raw: str) -> list[str]:
+    """Tidy lines; blank ones stay as '' because they speak against joining their neighbours."""
+    text = raw.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\x0c", "\n")
+    text = _INVISIBLE.sub("", text)
+    text = _CONTROL.sub("", text)
+    text = _LOOKALIKE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+    return [_tidy(line) for line in text.split("\n")]
+
+
+def _tidy(line: str) -> str:
+    line = _SPACES.sub(" ", line).strip()
+    if "\t" in line:
+        line = _MARKER_TAB.sub(r"\1", line)
+        cells = [cell.strip() for cell in line.split("\t")]
+        # Three cells or more are a row of a table; a single tab is typesetting.
+        line = "\t".join(cells) if len(cells) >= 3 else " ".join(cell for cell in cells if cell)
+    if _PAGE_NUMBER.match(fold(line)):
+        return ""
+    if _LETTERSPACED.match(line):
+        return line.replace(" ", "")
+    return _IDLE_SPACE.sub("", line)
+
+
+# --- lines broken in mid-sentence ---------------------------------------------------------------
+
+
+def _join_broken(lines: list[str]) -> list[str]:
+    """Put together paragraphs that were broken by a page's width or in copying."""
+    width = _wrap_width(lines)
+    joined: list[str] = []
+    blank = True
+    for line in lines:
+        if not line:
+            blank = True
+            continue
+        if joined and _continues(joined[-1], line, blank, width):
+            joined[-1] += line
+        else:
+            joined.append(line)
+        blank = False
+    return joined
+
+
+def _wrap_width(lines: list[str]) -> int | None:
+    """The line width of hard-wrapped text (PDF, old e-mail), or None when lines are paragraphs."""
+    lengths = [len(line) for line in lines if line]
+    if len(lengths) < 20 or max(lengths) > 90:
+        return None
+    common = Counter(length for length in lengths if length >= 20)
+    if not common:
+        return None
+    width = max(common, key=lambda length: sum(common[length - d] for d in range(-2, 3)))
+    full = sum(count for length, count in common.items() if abs(length - width) <= 3)
+    return width if full >= 0.35 * len(lengths) else None
+
+
+def _continues(previous: str, line: str, blank: bool, width: int | None) -> bool:
+    """Does `line` go on with the sentence `previous` left open?"""
+    before, after = fold(previous[-400:]), fold(line[:80])
+    if "\t" in previous or "\t" in line or _starts_paragraph(after):
+        return False
+    if _ENDS_SENTENCE.search(before):
+        return False
+    if _open_bracket(before) and ")" in fold(line[:200]):
+        return True  # a responsibility parenthesis broken over two lines
+    if before[-1] in ",、":
+        return len(previous) >= 12
+    if blank:
+        return False
+    if width is not None and width - 3 <= _last_line(previous, width) <= width + 3:
+        return True
+    if read_marker(before) is not None and "。" not in before:
+        return False  # a heading on a line of its own, its text beneath
+    if before[-1] in ")》”":
+        return False
+    # A long paragraph with full stops inside that ends without one was cut in the middle.
+    return "。" in before and len(previous) >= 40 and not vocabulary.CHROME.match(after)
+
+
+def _last_line(paragraph: str, width: int) -> int:
+    """Length of the last physical line of a paragraph that is being put together."""
+    return len(paragraph) if len(paragraph) <= width + 3 else len(paragraph) % width or width
+
+
+def _starts_paragraph(line: str) -> bool:
+    return bool(
+        read_marker(line)
+        or _DATE_LINE.match(line)
+        or _NUMBER_LINE.match(line)
+        or _SIGNATURE.match(line)
+        or _LABEL.match(line)
+        or vocabulary.ANNEX.match(line)
+    )
+
+
+def _open_bracket(text: str) -> bool:
+    """Is the last opening bracket still open?"""
+    return text.rfind("(") > text.rfind(")")
+
+
+# --- paragraphs run together --------------------------------------------------------------------
+
+# Right behind a responsibility parenthesis a number can only begin the next item.
+_AFTER_RESPONSIBILITY = re.compile(
+    r"(?:负责|配合|参与|牵头|落实|[局委办厅部会府])\)[。;]?"
+    r"(?=\d{1,3}[.、](?!\d)|\(\d{1,2}\)|\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}、)"
+)
+# In a page whose line ends were all lost, markers after a full stop or a bracket begin lines.
+_AFTER_STOP = re.compile(
+    r"[。;:)]\s?(?=\d{1,3}[.、](?!\d)|\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}、)"
+)
+_COLLAPSED = 2500  # no paragraph of a notice is this long
+
+
+def _split_run_together(line: str) -> list[str]:
+    if len(line) < 30 or "\t" in line:
+        return [line]
+    folded = fold(line)
+    pattern = _AFTER_STOP if len(line) > _COLLAPSED else _AFTER_RESPONSIBILITY
+    cuts = [match.end() for match in pattern.finditer(folded)]
+    cuts = _in_sequence(folded, cuts)
+    edges = [0, *cuts, len(line)]
+    return [line[a:b].strip() for a, b in zip(edges, edges[1:], strict=False) if line[a:b].strip()]
+
+
+def _in_sequence(folded: str, cuts: list[int]) -> list[int]:
+    """Keep an Arabic number only where it continues the count or starts it anew at 1."""
+    first = read_marker(folded[:12])
+    last = first.number if first is not None and first.rank == ITEM else None
+    kept = []
+    for cut in cuts:
+        marker = read_marker(folded[cut : cut + 12])
+        if marker is None:
+            continue
+        if marker.rank == ITEM:
+            if marker.number != 1 and (last is None or marker.number != last + 1):
+                continue
+            last = marker.number
+        kept.append(cut)
+    return kept

@@ -1,0 +1,5 @@
+from documents.parsing.readers.text import decode
+
+
+def read_text(data: bytes, filename: str) -> str:
+    return decode(data)

@@ -1,0 +1,100 @@
+"""Which nodes of the outline are tasks."""
+
+from __future__ import annotations
+
+import re
+
+from documents.parsing import vocabulary
+from documents.parsing.markers import ITEM, SECTION, SUBITEM, SUBSECTION
+from documents.parsing.structure import Node, Outline
+
+_IDLE = re.compile(r"[\s。,;:、]+")
+# Related documents and menu entries that happen to be numbered.
+_LINK = re.compile(r"^(?:.{0,40}关于.{4,60}的(?:通知|意见|决定|公告|函|批复|通告)|.{0,30}(?:解读|答记者问))$")
+
+
+def select_tasks(outline: Outline, folded: str) -> list[Node]:
+    """Numbered items and sub-items outside the framing sections; containers come with them."""
+    named = any(node.segments for node in outline.nodes())
+    chosen = [node for node in outline.nodes() if _is_task(node, named, folded)]
+    if not chosen:
+        chosen = [node for node in outline.nodes() if _is_bare_section_task(node, folded)]
+    return _without_repeats(chosen, folded)
+
+
+def _is_task(node: Node, named: bool, folded: str) -> bool:
+    if not node.heading:
+        return False
+    if node.rank >= ITEM:
+        return _is_item_task(node, folded)
+    if any(below.rank in (ITEM, SUBITEM, SUBSECTION) for below in node.children):
+        return False
+    return _is_leaf_section_task(node, named)
+
+
+def _is_item_task(node: Node, folded: str) -> bool:
+    if node.segments or any(below.segments for below in node.all_below()):
+        return True
+    if any(_frames(up) for up in node.ancestors()):
+        return False
+    if node.rank > ITEM and any(up.rank == ITEM for up in node.ancestors()):
+        return node.rank == SUBITEM
+    if not any(up.rank < ITEM for up in node.ancestors()):
+        # A number outside every section is a task only if it is a text, not a link in a list.
+        return "。" in folded[node.body : node.end] and not _LINK.match(node.heading)
+    return not _LINK.match(node.heading)
+
+
+def _is_leaf_section_task(node: Node, named: bool) -> bool:
+    """(一)… without numbered items below is a task where its section is one of tasks."""
+    if node.segments:
+        return True
+    if node.rank != SUBSECTION or _frames(node) or any(_frames(up) for up in node.ancestors()):
+        return False
+    siblings = node.parent.children if node.parent is not None else []
+    if named:
+        return any(other.segments or other.children for other in siblings)
+    return any(vocabulary.TASK_SECTION.search(up.heading) for up in node.ancestors()) or bool(siblings)
+
+
+def _is_bare_section_task(node: Node, folded: str) -> bool:
+    """A notice that counts its tasks 一、二、三、 only."""
+    if node.rank != SECTION or node.children or _frames(node) or not node.heading:
+        return False
+    return "。" in folded[node.body : node.end]
+
+
+def _frames(node: Node) -> bool:
+    """总体要求, 保障措施 …: a section that holds no tasks."""
+    if node.rank > SUBSECTION:
+        return False
+    heading = node.heading
+    return bool(vocabulary.FRAMING.search(heading)) and not vocabulary.TASK_SECTION.search(heading)
+
+
+def _without_repeats(nodes: list[Node], folded: str) -> list[Node]:
+    """A page that gives its body twice, or a table of contents before it, gives each task once."""
+    best: dict[tuple[int | None, int, str], Node] = {}
+    for node in nodes:
+        key = (node.number, node.rank, _IDLE.sub("", folded[node.body : node.end]))
+        known = best.get(key)
+        if known is None or _depth(node) > _depth(known):
+            best[key] = node
+    kept = {id(node) for node in best.values()}
+    nodes = [node for node in nodes if id(node) in kept]
+    full = {
+        (node.number, _IDLE.sub("", node.heading)): node
+        for node in nodes
+        if len(_IDLE.sub("", folded[node.body : node.end])) > len(_IDLE.sub("", node.heading)) + 5
+    }
+    return [node for node in nodes if not _is_contents_entry(node, full, folded)]
+
+
+def _depth(node: Node) -> int:
+    return sum(1 for _ in node.ancestors())
+
+
+def _is_contents_entry(node: Node, full: dict[tuple[int | None, str], Node], folded: str) -> bool:
+    text = re.sub(r"[.…·]*\d{0,3}$", "", _IDLE.sub("", folded[node.body : node.end]))
+    later = full.get((node.number, text))
+    return later is not None and later is not node and later.start > node.start and not node.segments

@@ -1,0 +1,243 @@
+"""The outline of a notice: which lines are headings, items and sub-items, and what hangs below.
+
+A node's own text is one piece of the clean text, from its marker to the last line that belongs to
+it and before its first child, so offsets need no bookkeeping.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from documents.parsing import vocabulary
+from documents.parsing.markers import (
+    DETAIL,
+    ITEM,
+    SUBITEM,
+    SUBSECTION,
+    Marker,
+    chinese_ordinal,
+    read_marker,
+)
+from documents.parsing.responsibilities import Segment, find_segments, is_side_line
+
+_SENTENCE_END = re.compile(r"[。;!?]")
+
+
+@dataclass(slots=True)
+class Node:
+    rank: int
+    number: int | None
+    start: int  # of the marker
+    body: int  # behind the marker
+    end: int
+    parent: Node | None
+    children: list[Node] = field(default_factory=list)
+    segments: list[Segment] = field(default_factory=list)  # offsets within the node's own text
+    closed: bool = False
+    mended: str = ""
+    heading: str = ""
+
+    def ancestors(self) -> Iterator[Node]:
+        node = self.parent
+        while node is not None:
+            yield node
+            node = node.parent
+
+    def all_below(self) -> Iterator[Node]:
+        for child in self.children:
+            yield child
+            yield from child.all_below()
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    roots: list[Node]
+    tables: list[list[tuple[int, int, tuple[Node, ...]]]]  # runs of table rows: start, end, path
+
+    def nodes(self) -> Iterator[Node]:
+        for root in self.roots:
+            yield root
+            yield from root.all_below()
+
+
+class _Builder:
+    def __init__(self, text: str, folded: str) -> None:
+        self.text = text
+        self.folded = folded
+        self.roots: list[Node] = []
+        self.path: list[Node] = []
+        self.tables: list[list[tuple[int, int, tuple[Node, ...]]]] = []
+        self.in_table = False
+
+    def build(self) -> Outline:
+        position = 0
+        for line in self.folded.split("\n"):
+            end = position + len(line)
+            if line:
+                self._line(line, position, end)
+            position = end + 1
+        return Outline(self.roots, self.tables)
+
+    def _line(self, line: str, start: int, end: int) -> None:
+        if "\t" in line or line.count("|") >= 3:
+            self._row(start, end)
+            return
+        self.in_table = False
+        if vocabulary.ANNEX.match(line):
+            self.path = []
+            return
+        if vocabulary.CHROME.match(line) and "。" not in line:
+            self.path = []
+            return
+        marker = read_marker(line)
+        if marker is not None:
+            self._open(marker, line, start, end)
+        elif self.path:
+            self._continue(line, end)
+
+    def _row(self, start: int, end: int) -> None:
+        if not self.in_table:
+            self.tables.append([])
+            self.in_table = True
+        self.tables[-1].append((start, end, tuple(self.path)))
+
+    def _open(self, marker: Marker, line: str, start: int, end: int) -> None:
+        rank, mended = marker.rank, ""
+        if marker.lost_number:
+            # () with its figure lost: a heading of the second level, unless sub-items are being
+            # counted and the line is a whole text.
+            counting = self.path and self.path[-1].rank == SUBITEM
+            if counting and (len(line) > 40 or line.endswith(")")):
+                rank = SUBITEM
+        while self.path and self.path[-1].rank >= rank:
+            self.path.pop()
+        parent = self.path[-1] if self.path else None
+        siblings = parent.children if parent is not None else self.roots
+        number = marker.number
+        if number is None:
+            before = next((s.number for s in reversed(siblings) if s.rank == rank), 0)
+            number = (before or 0) + 1
+            mended = "编号缺失，已按前后顺序补为" + (chinese_ordinal(number) if rank == SUBSECTION else str(number))
+        elif marker.lost_bracket:
+            mended = "编号缺左括号，已按文意补全"
+        node = Node(rank, number, start, start + marker.length, end, parent, mended=mended)
+        siblings.append(node)
+        self.path.append(node)
+        self._close_if_named(node, line)
+
+    def _continue(self, line: str, end: int) -> None:
+        """A line without a marker: more of the open item, who is responsible, or neither."""
+        node = self.path[-1]
+        if is_side_line(line) or _is_lone_parenthesis(line):
+            if node.rank >= ITEM or not node.children:
+                node.end = end
+            return
+        if node.closed:
+            # Behind its responsibility an item is over; only a paragraph that names its own
+            # responsibility as well still belongs to it.
+            if self._ends_named(line):
+                node.end = end
+            else:
+                self.path = [n for n in self.path if n.rank < ITEM]
+                for n in self.path:
+                    n.closed = True
+            return
+        if vocabulary.CLOSING.match(line) and node.rank >= SUBSECTION and self.folded.find("\n", end) < 0:
+            return
+        if not _SENTENCE_END.search(line) and len(line) < 20 and node.end > node.body and self._has_sentence(node):
+            # A short line without a full stop below a finished paragraph: page furniture.
+            node.closed = True
+            return
+        node.end = end
+        self._close_if_named(node, line)
+
+    def _has_sentence(self, node: Node) -> bool:
+        return "。" in self.folded[node.body : node.end]
+
+    def _close_if_named(self, node: Node, line: str) -> None:
+        if self._ends_named(line):
+            node.closed = True
+
+    def _ends_named(self, line: str) -> bool:
+        tail = line.rstrip("。;; ")
+        if not tail.endswith((")", "】")) and not re.search(r"责任|牵头|负责", tail[-200:]):
+            return False
+        segments = find_segments(tail)
+        return bool(segments) and not tail[segments[-1].end :].strip("。;; ")
+
+
+def _is_lone_parenthesis(line: str) -> bool:
+    if not line.startswith(("(", "【", "[")) or len(line) > 400:
+        return False
+    segments = find_segments(line)
+    return bool(segments) and segments[0].start == 0 and not line[segments[-1].end :].strip("。;; ")
+
+
+def read_outline(text: str, folded: str) -> Outline:
+    outline = _Builder(text, folded).build()
+    for node in outline.nodes():
+        own = folded[node.body : node.end]
+        node.segments = find_segments(own)
+        node.heading = heading_of(text, folded, node)
+    _share_group_lines(outline)
+    return outline
+
+
+def heading_of(text: str, folded: str, node: Node) -> str:
+    """The heading sentence: up to the first full stop, the line's end or the responsibility."""
+    line_end = folded.find("\n", node.body, node.end)
+    stop = node.end if line_end < 0 else line_end
+    full_stop = _first_stop(folded, node.body, stop)
+    if full_stop >= 0:
+        stop = full_stop
+    if node.segments and node.body + node.segments[0].start < stop:
+        stop = node.body + node.segments[0].start
+    if node.segments and node.segments[0].start == 0:
+        stop = node.end
+    return text[node.body : stop].strip(" 。；;:：")
+
+
+def _first_stop(folded: str, start: int, end: int) -> int:
+    """The first full stop that is not inside brackets or quotation marks."""
+    depth = 0
+    for index in range(start, end):
+        char = folded[index]
+        if char in "(“《":
+            depth += 1
+        elif char in ")”》":
+            depth = max(0, depth - 1)
+        elif char == "。" and depth == 0:
+            return index
+        elif char == " " and depth == 0 and 4 <= index - start <= 40 and end - index > 40:
+            return index  # 一、总体要求 坚持…: a heading set off by a space
+    return -1
+
+
+def _share_group_lines(outline: Outline) -> None:
+    """A responsibility line below a group of items holds for every item of it that has none."""
+    groups: dict[int, list[Node]] = {}
+    for node in outline.nodes():
+        if node.rank >= ITEM and node.parent is not None:
+            groups.setdefault(id(node.parent), []).append(node)
+    for group in groups.values():
+        last = group[-1]
+        if len(group) < 2 or not last.segments or last.children:
+            continue
+        own_line = last.segments[-1].own_line
+        if not own_line and last.rank < SUBITEM:
+            continue
+        nameless = []
+        for node in reversed(group[:-1]):
+            if node.segments or node.children:
+                break
+            nameless.append(node)
+        if own_line or len(nameless) == len(group) - 1:
+            for node in nameless:
+                node.segments = [
+                    Segment(-1, -1, segment.content, True, segment.repaired) for segment in last.segments
+                ]
+
+
+__all__ = ["DETAIL", "Node", "Outline", "heading_of", "read_outline"]
