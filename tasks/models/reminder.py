@@ -4,11 +4,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from departments.models.region import within
-from django.db.models import Q
+from reform_tracker.notifications.models import Message
 from tasks.models.task import Task
 
 
@@ -39,6 +40,14 @@ class Reminder(models.Model):
         related_name="reminders",
     )
     due_on = models.DateField(_("完成时限"))
+    # The digest this step went out with; its deliveries say whether the e-mail arrived.
+    message = models.ForeignKey(
+        Message,
+        verbose_name=_("消息"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="reminders",
+    )
     created_at = models.DateTimeField(_("发出时间"), default=timezone.now)
 
     objects = ReminderQuerySet.as_manager()
