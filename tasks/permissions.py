@@ -1,5 +1,6 @@
 """Who may do what to a task or report, and in which state. Verdicts carry their reason."""
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from departments.models import Department, Membership, User
@@ -21,6 +22,16 @@ def can_update_progress(user: User, task: Task) -> Verdict:
     if task.state == State.WRITTEN_OFF:
         return conflict(_("任务已销号,如需回头看请先恢复为推进中。"))
     return ALLOWED
+
+
+def can_edit_task(user: User, task: Task) -> Verdict:
+    """The office of the task's region corrects what the ledger says of it, until write-off."""
+    verdict = can_run_office(user, task.region)
+    if verdict and task.state in (State.WRITTEN_OFF, State.CARRIED_OVER):
+        return conflict(
+            _("任务%s,不能再修改。如需修改请先恢复为推进中。") % State(task.state).label
+        )
+    return verdict
 
 
 def can_move_to(user: User, task: Task, state: str) -> Verdict:
@@ -69,7 +80,7 @@ def can_review(user: User, report: ProgressReport) -> Verdict:
                 _("这份报告已由%(who)s于%(when)s处理(%(what)s),无需再审。")
                 % {
                     "who": last.reviewer,
-                    "when": f"{last.at:%m-%d %H:%M}",
+                    "when": f"{localtime(last.at):%m-%d %H:%M}",
                     "what": last.get_decision_display(),
                 }
             )

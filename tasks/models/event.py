@@ -63,12 +63,13 @@ class TaskEvent(models.Model):
         *,
         note: str = "",
         effective_on: dt.date | None = None,
-        changes_state: bool = False,
+        state: str = "",
+        progress: int | None = None,
     ) -> "TaskEvent":
         """Add the event and its audit row in the caller's transaction.
 
-        `changes_state`: the task's present state and progress are kept with the event and hold
-        from `effective_on` (default: today).
+        `state` and `progress` hold from `effective_on` (default: today); what moves them calls
+        `services.standing.record_standing`, which keeps the task's row in step.
         """
         record_audit(actor=actor, action=str(kind), subject=task, detail={"note": note})
         return cls.objects.create(
@@ -77,6 +78,6 @@ class TaskEvent(models.Model):
             kind=kind,
             note=note,
             effective_on=effective_on or today(),
-            state=task.state if changes_state else "",
-            progress=task.progress if changes_state else None,
+            state=state,
+            progress=progress,
         )

@@ -22,8 +22,16 @@ class ReportingPeriodQuerySet(models.QuerySet["ReportingPeriod"]):
         return self.filter(is_open=True)
 
     def current(self, region: Region, on: dt.date) -> "ReportingPeriod | None":
-        """The open period a report filed on `on` belongs to: the latest that has begun."""
-        return self.open().filter(region=region, starts_on__lte=on).order_by("-starts_on").first()
+        """The open period a report filed on `on` belongs to.
+
+        Of those that have begun, the one whose filing deadline comes next: on 3 April that is
+        the first quarter, due on the 8th, not the second. All deadlines gone: the latest period.
+        """
+        begun = self.open().filter(region=region, starts_on__lte=on)
+        return (
+            begun.filter(due_on__gte=on).order_by("due_on", "-starts_on").first()
+            or begun.order_by("-starts_on").first()
+        )
 
 
 class ReportingPeriod(models.Model):

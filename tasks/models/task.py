@@ -62,12 +62,13 @@ class TaskQuerySet(models.QuerySet["Task"]):
         from tasks.models.event import TaskEvent
 
         past = TaskEvent.objects.filter(task=OuterRef("pk"), effective_on__lte=on)
-        last = past.exclude(state="").order_by("-effective_on", "-id")
+        newest = past.order_by("-effective_on", "-id")
+        # Apart, since suspending a task says nothing of its progress.
+        state = newest.exclude(state="").values("state")[:1]
+        progress = newest.exclude(progress=None).values("progress")[:1]
         return self.annotate(
-            state_then=Coalesce(
-                Subquery(last.values("state")[:1]), Value(State.NOT_STARTED.value)
-            ),
-            progress_then=Coalesce(Subquery(last.values("progress")[:1]), Value(0)),
+            state_then=Coalesce(Subquery(state), Value(State.NOT_STARTED.value)),
+            progress_then=Coalesce(Subquery(progress), Value(0)),
         )
 
     def with_light(self, on: dt.date) -> "TaskQuerySet":

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from departments.permissions import can_run_office
 from documents.models import Clause, PolicyDocument
 from reform_tracker.audit.models import record
+from reform_tracker.lib.dates import today
 from reform_tracker.lib.verdicts import Verdict, conflict, require
 from tasks.models import Responsibility, Target, Task, TaskEvent
 
@@ -167,7 +168,8 @@ def _published(task: Task, actor: Any) -> TaskEvent:
         task=task,
         actor=actor,
         kind=TaskEvent.Kind.PUBLISHED,
-        effective_on=task.start_on,
+        # A plan of next year is in the ledger today: later acts must not be dated before it.
+        effective_on=min(task.start_on, today()),
         state=task.state,
         progress=task.progress,
     )

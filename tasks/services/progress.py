@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from departments.models import Department
@@ -13,12 +15,19 @@ from reform_tracker.lib.dates import today
 from reform_tracker.lib.verdicts import Conflict, require
 from reform_tracker.notifications.sending import notify
 from tasks.models import ProgressReport, ReportingPeriod, TargetReading, Task, TaskEvent
-from tasks.models.states import DONE_STATES, State
+from tasks.models.states import DONE_STATES, OPEN_STATES, SET_ASIDE_STATES, State
 from tasks.permissions import can_file_report, can_move_to, can_update_progress
 from tasks.recipients import office_staff
+from tasks.services.standing import has_standing_after, record_standing
 
 Status = ProgressReport.Status
 TEXT_FIELDS = ("narrative", "problems", "next_steps")
+
+
+def last_approved(task: Task, department: Department | None) -> ProgressReport | None:
+    """The department's approved report of the latest time, not the one approved last."""
+    reports = task.reports.approved().filter(department=department)
+    return reports.order_by(Coalesce("period__ends_on", "submitted_on").desc(), "-id").first()
 
 
 def draft_for(
@@ -26,18 +35,20 @@ def draft_for(
 ) -> ProgressReport:
     """The open report of the period, or a new unsaved one prefilled from the last approved.
 
-    Read-only: nothing is stored until it is saved or submitted.
+    Only the department's own reports are read: another one's may not be its to see. Read-only:
+    nothing is stored until it is saved or submitted.
     """
     own = task.reports.filter(department=department, period=period)
     if existing := own.filter(status__in=ProgressReport.OPEN).first():
         return existing
-    last = task.reports.approved().order_by("-id").first()
+    last = last_approved(task, department)
     prefilled = {name: getattr(last, name) for name in TEXT_FIELDS} if last else {}
     return ProgressReport(
         task=task,
         department=department,
         period=period,
         progress=last.progress if last else task.progress,
+        version=0,
         **prefilled,
     )
 
@@ -52,12 +63,14 @@ def save_report(
     values: Mapping[str, Any],
     readings: Mapping[int, Decimal | None] | None = None,
     submit: bool,
+    version: int | None = None,
 ) -> ProgressReport:
     """Keep the report as a draft, or hand it in for review.
 
     `values`: progress (0–100), narrative, problems, next_steps, nothing_new. `readings`: target
-    id → value; None clears it. A submitted or approved report of the same period is not touched:
-    Conflict says so.
+    id → value; None clears it. `version`: the draft the user saw, 0 for none; another one is a
+    Conflict, and so is a report that already awaits review. An approved report stays as it is: a
+    new one of the same period is its correction and replaces it when approved.
     """
     task = Task.objects.select_for_update().get(pk=task.pk)
     require(can_file_report(actor, task, department, period))
@@ -65,17 +78,21 @@ def save_report(
     report = own.filter(status__in=ProgressReport.OPEN).first()
     if report and report.status == Status.SUBMITTED:
         raise Conflict(_("本期报告已报送,正在等待审核,不能再改。需要修改请联系医改办退回。"))
-    report = report or ProgressReport(task=task, department=department, period=period)
+    if version is not None and version != (report.version if report else 0):
+        raise Conflict(_("这份报告刚刚被本部门同事改过。请另开页面查看最新内容,核对后再保存。"))
+    report = report or ProgressReport(task=task, department=department, period=period, version=0)
     for name in ("progress", "nothing_new", *TEXT_FIELDS):
         if name in values:
             setattr(report, name, values[name])
     report.author = actor
     report.version += 1
-    report.status = Status.SUBMITTED if submit else report.status
-    report.submitted_on = today() if submit else report.submitted_on
-    report.full_clean(exclude=["task", "department", "period", "author"], validate_constraints=False)
+    if submit:
+        report.status, report.submitted_on = Status.SUBMITTED, today()
+    report.full_clean(
+        exclude=["task", "department", "period", "author"], validate_constraints=False
+    )
     report.save()
-    _keep_readings(report, readings or {})
+    _keep_readings(report, readings or {}, read_on=counts_from(period))
     if submit:
         TaskEvent.record(task, actor, TaskEvent.Kind.REPORT_SUBMITTED, note=report.narrative)
         notify(
@@ -102,25 +119,19 @@ def record_progress(
 ) -> Task:
     """The office writes down where a task stands, on the department's behalf (代填).
 
-    Kept as an approved report marked as such, in the period that is open. `state`: also move
-    the task there. `version`: the row the user saw; a newer one is a Conflict. `on`: the day it
-    counts from (default: today; the demo fills in the past).
+    Kept as an approved report marked as such, in the period that is open. It replaces the
+    period's approved report but keeps the texts and readings it says nothing of. `state`: also
+    move the task there. `version`: the row the user saw; a newer one is a Conflict. `on`: the day
+    it counts from (the demo fills in the past).
     """
     task = Task.objects.select_for_update().get(pk=task.pk)
     require(can_update_progress(actor, task))
     if version is not None and version != task.version:
         raise Conflict(_("这条任务刚刚被别人改过,请刷新后看一下最新情况再改。"))
-    new_state = state or state_for(progress, task.state)
-    require(can_move_to(actor, task, new_state))
-    progress = 100 if new_state in DONE_STATES else progress
-    period = ReportingPeriod.objects.current(task.region, on or today())
-    lead = task.lead_department
-    if task.reports.filter(department=lead, period=period, status=Status.SUBMITTED).exists():
-        raise Conflict(_("责任单位本期报告正在等待审核,请先审核(通过或退回)再代填。"))
     report = ProgressReport(
         task=task,
-        department=lead,
-        period=period,
+        department=task.lead_department,
+        period=ReportingPeriod.objects.current(task.region, on or today()),
         progress=progress,
         narrative=narrative,
         filed_on_behalf=True,
@@ -128,40 +139,60 @@ def record_progress(
         submitted_on=on or today(),
         status=Status.APPROVED,
     )
-    report.clean_fields(exclude=["department", "period", "author"])
-    supersede_approved(report)
+    # Before anything follows from the figure: 120 must not be taken for "completed".
+    report.clean_fields(exclude=["task", "department", "period", "author"])
+    new_state = state or state_for(progress, task.state)
+    require(can_move_to(actor, task, new_state))
+    if new_state == State.AWAITING_WRITE_OFF and progress < 100:
+        raise Conflict(_("任务待销号,进度应为100%。如需调低,请先将状态改回推进中。"))
+    report.progress = 100 if new_state in DONE_STATES else progress
+    _refuse_if_awaiting_review(report)
+    counts = on or _day_recorded(task, report.period)
+    kept = _take_over(report) if report.period else {}
     report.save()
-    _keep_readings(report, readings or {})
-    set_standing(task, state=new_state, progress=progress, on=on or today())
-    TaskEvent.record(
+    _keep_readings(report, {**kept, **(readings or {})}, read_on=counts)
+    record_standing(
         task,
         actor,
         TaskEvent.Kind.PROGRESS_RECORDED,
+        on=counts,
+        state=new_state,
+        progress=report.progress,
         note=narrative,
-        effective_on=on,
-        changes_state=True,
     )
     return task
 
 
 @transaction.atomic
 def move_task(*, task: Task, state: str, actor: Any, reason: str = "") -> Task:
-    """Put the task into another state: suspend, cancel, ask for or decide write-off, reopen."""
+    """Put the task into another state: suspend, cancel, ask for or decide write-off, reopen.
+
+    ValidationError (field `reason`) where `reason_needed` and there is none.
+    """
     task = Task.objects.select_for_update().get(pk=task.pk)
     require(can_move_to(actor, task, state))
-    progress = 100 if state in DONE_STATES else task.progress
-    set_standing(task, state=state, progress=progress, on=today())
-    note = f"{State(state).label}:{reason}" if reason else str(State(state).label)
-    TaskEvent.record(task, actor, TaskEvent.Kind.STATE_CHANGED, note=note, changes_state=True)
+    if state == task.state:
+        raise Conflict(_("任务已经是“%s”,无需再改。") % State(state).label)
+    reason = reason.strip()
+    if not reason and reason_needed(task.state, state):
+        raise ValidationError({"reason": _("请写明原因,方便日后查看。")})
+    record_standing(
+        task,
+        actor,
+        TaskEvent.Kind.STATE_CHANGED,
+        on=today(),
+        state=state,
+        progress=_progress_in(state),
+        note=f"{State(state).label}:{reason}" if reason else str(State(state).label),
+    )
     return task
 
 
-def set_standing(task: Task, *, state: str, progress: int, on: dt.date) -> None:
-    """Write state and progress of a locked task; `completed_on` follows the state."""
-    task.completed_on = (task.completed_on or on) if state in DONE_STATES else None
-    task.state, task.progress = state, progress
-    task.version += 1
-    task.save(update_fields=["state", "progress", "completed_on", "version"])
+def reason_needed(now: str, then: str) -> bool:
+    """Setting aside, reopening (回头看) and refusing a write-off are explained."""
+    reopens = now not in OPEN_STATES and then in OPEN_STATES
+    refuses = now == State.AWAITING_WRITE_OFF and then == State.COMPLETED
+    return then in SET_ASIDE_STATES or reopens or refuses
 
 
 def counts_from(period: ReportingPeriod | None) -> dt.date:
@@ -176,28 +207,60 @@ def supersede_approved(report: ProgressReport) -> None:
     ).exclude(pk=report.pk).update(status=Status.SUPERSEDED)
 
 
-def _keep_readings(report: ProgressReport, readings: Mapping[int, Decimal | None]) -> None:
-    """Store the values of the task's own targets; None takes a value back."""
-    own = set(report.task.targets.values_list("pk", flat=True))
-    if foreign := set(readings) - own:
-        raise Conflict(_("指标%s不属于这条任务,请刷新后再填。") % sorted(foreign))
-    report.readings.filter(target__in=readings).delete()
-    TargetReading.objects.bulk_create(
-        TargetReading(
-            target_id=target,
-            report=report,
-            value=value,
-            read_on=counts_from(report.period),
-        )
-        for target, value in readings.items()
-        if value is not None
-    )
-
-
 def state_for(progress: int, state: str) -> str:
     """The state that follows from a progress figure when nobody says one."""
     if state not in (State.NOT_STARTED, State.IN_PROGRESS, State.COMPLETED):
         return state
     if progress >= 100:
         return State.COMPLETED
-    return State.IN_PROGRESS if progress > 0 else state
+    return State.NOT_STARTED if state == State.NOT_STARTED and not progress else State.IN_PROGRESS
+
+
+def _progress_in(state: str) -> int | None:
+    """What a state says of progress by itself; None: nothing."""
+    if state in DONE_STATES:
+        return 100
+    return 0 if state == State.NOT_STARTED else None
+
+
+def _day_recorded(task: Task, period: ReportingPeriod | None) -> dt.date:
+    """Within the filing days after a period it counts for that period, like a report; unless
+    something later is on record already, which it would then not change."""
+    filing_days = period and period.ends_on < today() <= period.due_on
+    if filing_days and not has_standing_after(task, period.ends_on):
+        return period.ends_on
+    return today()
+
+
+def _refuse_if_awaiting_review(report: ProgressReport) -> None:
+    own = report.task.reports.filter(department=report.department, period=report.period)
+    if own.filter(status=Status.SUBMITTED).exists():
+        raise Conflict(_("责任单位本期报告正在等待审核,请先审核(通过或退回)再代填。"))
+
+
+def _take_over(report: ProgressReport) -> dict[int, Decimal]:
+    """Replace the period's approved report; keep its texts where there are none, return its
+    readings."""
+    own = report.task.reports.approved().filter(department=report.department)
+    replaced = own.filter(period=report.period).first()
+    if replaced is None:
+        return {}
+    for name in TEXT_FIELDS:
+        setattr(report, name, getattr(report, name) or getattr(replaced, name))
+    supersede_approved(report)
+    return dict(replaced.readings.values_list("target_id", "value"))
+
+
+def _keep_readings(
+    report: ProgressReport, readings: Mapping[int, Decimal | None], *, read_on: dt.date
+) -> None:
+    """Store the values of the task's own targets; None takes a value back."""
+    own = set(report.task.targets.values_list("pk", flat=True))
+    if foreign := set(readings) - own:
+        raise Conflict(_("指标%s不属于这条任务,请刷新后再填。") % sorted(foreign))
+    report.readings.filter(target__in=readings).delete()
+    TargetReading.objects.bulk_create(
+        TargetReading(target_id=target, report=report, value=value, read_on=read_on)
+        for target, value in readings.items()
+        if value is not None
+    )

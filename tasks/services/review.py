@@ -1,59 +1,59 @@
 """The office's decision on a report that was handed in."""
 
+import datetime as dt
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from reform_tracker.lib.verdicts import require
+from reform_tracker.lib.dates import today
+from reform_tracker.lib.verdicts import Conflict, require
 from reform_tracker.notifications.sending import notify
 from tasks.models import ProgressReport, Review, Task, TaskEvent
 from tasks.models.states import OPEN_STATES, State
 from tasks.permissions import can_review
-from tasks.services.progress import TEXT_FIELDS, counts_from, set_standing, state_for, supersede_approved
+from tasks.services.progress import TEXT_FIELDS, counts_from, state_for, supersede_approved
+from tasks.services.standing import record_standing
 
 Status = ProgressReport.Status
+# A report moves a task only between these; what the office has set aside or is writing off stays.
+MOVED_BY_REPORTS = [*OPEN_STATES, State.COMPLETED]
 
 
 @transaction.atomic
-def approve(*, report: ProgressReport, actor: Any, reason: str = "") -> ProgressReport:
+def approve(
+    *, report: ProgressReport, actor: Any, reason: str = "", version: int | None = None
+) -> ProgressReport:
     """Accept a submitted report; its progress and readings now count. (PRODUCT, Reports)
 
     The lead's report is the official one: a cooperating department's report is kept and its
-    readings count, but the task's progress and state follow the lead.
+    readings count, but the task's progress and state follow the lead. `version`: the report as
+    the reviewer read it; a refiled one is a Conflict.
     """
     task, report = _locked(report)
     require(can_review(actor, report))
+    _require_version(report, version)
     supersede_approved(report)
     report.status = Status.APPROVED
     report.save(update_fields=["status", "updated_at"])
     _keep_round(report, actor, Review.Decision.APPROVED, reason)
-    leads = task.responsibilities.filter(role="lead", department=report.department_id).exists()
-    is_newest = not _later_approved(task, report)
-    counts = leads and is_newest and task.state in [*OPEN_STATES, State.COMPLETED]
-    if counts:
-        state = state_for(report.progress, State.IN_PROGRESS)
-        set_standing(task, state=state, progress=report.progress, on=counts_from(report.period))
-    TaskEvent.record(
-        task,
-        actor,
-        TaskEvent.Kind.REPORT_APPROVED,
-        note=reason,
-        effective_on=counts_from(report.period),
-        changes_state=counts,
-    )
+    _count(task, report, actor, reason.strip())
     _tell_author(report, "report_approved", reason)
     return report
 
 
 @transaction.atomic
-def send_back(*, report: ProgressReport, actor: Any, reason: str) -> ProgressReport:
+def send_back(
+    *, report: ProgressReport, actor: Any, reason: str, version: int | None = None
+) -> ProgressReport:
     """Return a submitted report to its author; `reason` is required (ValidationError)."""
-    if not reason.strip():
-        raise ValidationError({"reason": _("请写明退回原因,方便填报人修改。")})
     task, report = _locked(report)
     require(can_review(actor, report))
+    _require_version(report, version)
+    reason = reason.strip()
+    if not reason:
+        raise ValidationError({"reason": _("请写明退回原因,方便填报人修改。")})
     report.status = Status.SENT_BACK
     report.save(update_fields=["status", "updated_at"])
     _keep_round(report, actor, Review.Decision.SENT_BACK, reason)
@@ -70,11 +70,54 @@ def _locked(report: ProgressReport) -> tuple[Task, ProgressReport]:
     return task, fresh
 
 
-def _later_approved(task: Task, report: ProgressReport) -> bool:
-    """Was a later period of the task already approved? Then this one is history."""
-    if report.period is None:
-        return False
-    return task.reports.approved().filter(period__starts_on__gt=report.period.starts_on).exists()
+def _require_version(report: ProgressReport, version: int | None) -> None:
+    if version is not None and version != report.version:
+        raise Conflict(_("您查看之后,这份报告又被重新报送过。请看过最新内容再审核。"))
+
+
+def _count(task: Task, report: ProgressReport, actor: Any, note: str) -> None:
+    """Let the approved report of a lead say where the task stood at the end of its period."""
+    leads = task.responsibilities.filter(role="lead", department=report.department_id).exists()
+    days = [counts_from(report.period), today()] if leads else []
+    # Today, if the task was set aside at the period's end; not at all, if it still is.
+    for on in days:
+        then = Task.objects.as_of(on).get(pk=task.pk).state_then
+        if then in MOVED_BY_REPORTS:
+            _let_stand(task, report, actor, note, on=on, state_then=then)
+            return
+    TaskEvent.record(
+        task,
+        actor,
+        TaskEvent.Kind.REPORT_APPROVED,
+        note=note,
+        effective_on=counts_from(report.period),
+    )
+
+
+def _let_stand(
+    task: Task, report: ProgressReport, actor: Any, note: str, *, on: dt.date, state_then: str
+) -> None:
+    # Nothing new at 0 % does not start a task.
+    state = state_then if report.nothing_new else State.IN_PROGRESS
+    record_standing(
+        task,
+        actor,
+        TaskEvent.Kind.REPORT_APPROVED,
+        on=on,
+        state=state_for(report.progress, state),
+        progress=report.progress,
+        note=note,
+    )
+    if task.progress == report.progress == 100 and task.state in OPEN_STATES:
+        # The office moved the task after the period's end; all done is completed all the same.
+        record_standing(
+            task,
+            actor,
+            TaskEvent.Kind.STATE_CHANGED,
+            on=today(),
+            state=State.COMPLETED,
+            note=_("已通过的报告进度为100%"),
+        )
 
 
 def _keep_round(report: ProgressReport, actor: Any, decision: str, reason: str) -> None:
