@@ -84,6 +84,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "reform_tracker.urls"
 WSGI_APPLICATION = "reform_tracker.wsgi.application"
+FORM_RENDERER = "reform_tracker.lib.forms.SiteRenderer"
 
 TEMPLATES = [
     {
