@@ -20,6 +20,8 @@ from tests.factories import (
     UserFactory,
 )
 
+pytest_plugins = ["tests.servers"]
+
 Role = Membership.Role
 
 

@@ -1,0 +1,72 @@
+"""Makes a checkout ready to serve: tables, static files and, in an empty database, the demo.
+
+`python -m reform_tracker.preparation` does it in a short-lived process before the supervisor
+starts anything. A second run finds everything done and takes about a second.
+"""
+
+import hashlib
+import io
+import os
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+
+
+def static_fingerprint() -> str:
+    """A digest over every static file's name, size and time of change."""
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            found = Path(storage.path(path)).stat()
+            digest.update(f"{path}\0{found.st_size}\0{found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def collect_static() -> None:
+    """Collect and compress static files, unless nothing changed since the last time."""
+    if settings.DEBUG:
+        return  # whitenoise then serves the sources
+    stamp = Path(settings.STATIC_ROOT) / ".fingerprint"
+    fingerprint = static_fingerprint()
+    if stamp.is_file() and stamp.read_text(encoding="ascii") == fingerprint:
+        return
+    print("collecting static files …", flush=True)
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(fingerprint, encoding="ascii")
+
+
+def load_demo() -> None:
+    """Load the demo when nobody is registered yet; show its accounts each time it is there.
+
+    DEMO=0 leaves an empty database empty.
+    """
+    from departments.models import User
+
+    accounts = Path(settings.DATA_DIR) / "demo_accounts.txt"
+    if not User.objects.exists():
+        if os.environ.get("DEMO") == "0":
+            print("the database is empty: `manage.py createsuperuser` makes the first account")
+            return
+        print("loading the demo …", flush=True)
+        said = io.StringIO()
+        call_command("load_demo", stdout=said)
+        accounts.touch(mode=0o600)
+        accounts.write_text(said.getvalue(), encoding="utf-8")
+    if accounts.is_file():
+        print(accounts.read_text(encoding="utf-8").rstrip(), flush=True)
+
+
+def prepare() -> None:
+    """Do all of it; an error ends the process, since nothing should start half-ready."""
+    call_command("migrate", interactive=False, verbosity=0)
+    collect_static()
+    load_demo()
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reform_tracker.settings")
+    django.setup()
+    prepare()
