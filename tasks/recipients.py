@@ -1,5 +1,9 @@
 """Who is told about a task, by role."""
 
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
 from departments.models import Membership, Region, User
 from tasks.models import Responsibility, Task
 
@@ -29,12 +33,49 @@ def liaisons(task: Task, role: str | None = None) -> list[User]:
     return list(people.distinct())
 
 
+def liaisons_by_task(tasks: QuerySet[Task]) -> dict[int, dict[str, set[int]]]:
+    """Task id → role of the responsibility → ids of liaisons; two queries, however many tasks."""
+    rows = Responsibility.objects.filter(task__in=tasks.values("pk"), department__isnull=False)
+    by_department: dict[int | None, set[int]] = {}
+    for department, user in Membership.objects.filter(
+        role=Role.LIAISON, user__is_active=True, department__in=rows.values("department")
+    ).values_list("department_id", "user_id"):
+        by_department.setdefault(department, set()).add(user)
+    found: dict[int, dict[str, set[int]]] = {}
+    for task, role, department in rows.order_by().values_list("task_id", "role", "department_id"):
+        roles = found.setdefault(task, {})
+        roles.setdefault(role, set()).update(by_department.get(department, ()))
+    return found
+
+
+def by_region(regions: Iterable[Region], role: str) -> dict[int, set[int]]:
+    """Region id → ids of those who hold the role there or in the nearest region above.
+
+    One query, however many regions; the same people as `office_staff` and `leaders` give.
+    """
+    lines = {region.pk: _line(region) for region in regions}
+    holders: dict[int | None, set[int]] = {}
+    for region, user in Membership.objects.filter(
+        role=role, region__in={pk for line in lines.values() for pk in line}, user__is_active=True
+    ).values_list("region_id", "user_id"):
+        holders.setdefault(region, set()).add(user)
+    return {
+        region: next((holders[pk] for pk in line if pk in holders), set())
+        for region, line in lines.items()
+    }
+
+
 def _nearest(region: Region, role: str) -> list[User]:
-    ids = [int(part) for part in region.path.strip("/").split("/")]
+    ids = _line(region)
     rows = Membership.objects.filter(
         role=role, region__in=ids, user__is_active=True
     ).select_related("user")
-    by_region: dict[int | None, list[User]] = {}
+    people: dict[int | None, list[User]] = {}
     for row in rows:
-        by_region.setdefault(row.region_id, []).append(row.user)
-    return next((by_region[pk] for pk in reversed(ids) if pk in by_region), [])
+        people.setdefault(row.region_id, []).append(row.user)
+    return next((people[pk] for pk in ids if pk in people), [])
+
+
+def _line(region: Region) -> list[int]:
+    """Ids from the region itself up to the root."""
+    return [int(part) for part in reversed(region.path.strip("/").split("/"))]

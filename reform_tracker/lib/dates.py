@@ -45,6 +45,13 @@ def next_working_day(day: dt.date) -> dt.date:
     return day
 
 
+def previous_working_day(day: dt.date) -> dt.date:
+    """`day` itself if it is a working day, else the last one before it."""
+    while not is_working_day(day):
+        day -= ONE_DAY
+    return day
+
+
 def add_working_days(day: dt.date, count: int) -> dt.date:
     """The `count`-th working day after `day`; `count` ≥ 0."""
     for _ in range(count):
