@@ -15,8 +15,8 @@ from documents.parsing import vocabulary
 from documents.parsing.markers import ITEM, read_marker
 
 _FOLD = str.maketrans(
-    "（），：；．％？！～－–―﹪﹒［］｛｝／＋＜＞０１２３４５６７８９",
-    "(),:;.%?!~-——%.[]{}/+<>0123456789",
+    "（），：∶；．％？！～－–―﹪﹒［］｛｝／＋＜＞０１２３４５６７８９",
+    "(),::;.%?!~-——%.[]{}/+<>0123456789",
 )
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
@@ -54,7 +54,8 @@ def clean(raw: str) -> str:
     """Clean text: one paragraph a line, no blank lines, no idle spaces."""
     lines = _tidy_lines(raw)
     paragraphs = _join_broken(lines)
-    separated = [piece for line in paragraphs for piece in _split_run_together(line)]
+    collapsed = _is_collapsed(paragraphs)
+    separated = [piece for line in paragraphs for piece in _split_run_together(line, collapsed)]
     return "\n".join(separated)
 
 
@@ -70,7 +71,8 @@ def _tidy_lines(raw: str) -> list[str]:
 def _tidy(line: str) -> str:
     line = _SPACES.sub(" ", line).strip()
     if "\t" in line:
-        line = _MARKER_TAB.sub(r"\1", line)
+        if line.count("\t") == 1:
+            line = _MARKER_TAB.sub(r"\1", line)
         cells = [cell.strip() for cell in line.split("\t")]
         # Three cells or more are a row of a table; a single tab is typesetting.
         line = "\t".join(cells) if len(cells) >= 3 else " ".join(cell for cell in cells if cell)
@@ -165,36 +167,46 @@ _AFTER_RESPONSIBILITY = re.compile(
     r"(?:负责|配合|参与|牵头|落实|[局委办厅部会府])\)[。;]?"
     r"(?=\d{1,3}[.、](?!\d)|\(\d{1,2}\)|\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}、)"
 )
-# In a page whose line ends were all lost, markers after a full stop or a bracket begin lines.
-_AFTER_STOP = re.compile(
-    r"[。;:)]\s?(?=\d{1,3}[.、](?!\d)|\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}、)"
+# In a page whose line ends were all lost, a marker that continues its count begins a line.
+_ANYWHERE = re.compile(
+    r"(?:(?<=[。;:)\s])|(?=\([一二三四五六七八九十]))"
+    r"(?=\d{1,3}[.、](?!\d)|\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}、[\u4e00-\u9fff]{4})"
 )
-_COLLAPSED = 2500  # no paragraph of a notice is this long
 
 
-def _split_run_together(line: str) -> list[str]:
+def _split_run_together(line: str, collapsed: bool) -> list[str]:
     if len(line) < 30 or "\t" in line:
         return [line]
     folded = fold(line)
-    pattern = _AFTER_STOP if len(line) > _COLLAPSED else _AFTER_RESPONSIBILITY
+    pattern = _ANYWHERE if collapsed and len(line) > 200 else _AFTER_RESPONSIBILITY
     cuts = [match.end() for match in pattern.finditer(folded)]
     cuts = _in_sequence(folded, cuts)
     edges = [0, *cuts, len(line)]
     return [line[a:b].strip() for a, b in zip(edges, edges[1:], strict=False) if line[a:b].strip()]
 
 
+def _is_collapsed(paragraphs: list[str]) -> bool:
+    """Have the line ends been lost? Then one paragraph holds most of the text."""
+    longest = max((len(line) for line in paragraphs), default=0)
+    return longest > 200 and longest > 0.5 * sum(len(line) for line in paragraphs)
+
+
 def _in_sequence(folded: str, cuts: list[int]) -> list[int]:
-    """Keep an Arabic number only where it continues the count or starts it anew at 1."""
+    """Keep a marker only where it continues its count or starts it anew."""
     first = read_marker(folded[:12])
-    last = first.number if first is not None and first.rank == ITEM else None
+    last: dict[int, int] = {}
+    if first is not None and first.number is not None:
+        last[first.rank] = first.number
     kept = []
     for cut in cuts:
         marker = read_marker(folded[cut : cut + 12])
-        if marker is None:
+        if marker is None or marker.number is None:
             continue
-        if marker.rank == ITEM:
-            if marker.number != 1 and (last is None or marker.number != last + 1):
-                continue
-            last = marker.number
+        # An item may begin the count again at 1 below a new heading; a heading goes on counting.
+        again = marker.number == 1
+        if not again and marker.number != last.get(marker.rank, -1) + 1:
+            continue
+        last[marker.rank] = marker.number
+        last = {rank: count for rank, count in last.items() if rank <= marker.rank or rank == ITEM}
         kept.append(cut)
     return kept

@@ -62,9 +62,13 @@ def _split_marks(text: str) -> list[str]:
 
 def _split_conjunction(part: str) -> list[str]:
     """Split A和B only where both sides are whole names: 发展和改革委员会 is one name."""
-    if _ALL_GOVERNMENTS.search(part):
-        return [part]
-    pieces = _CONJUNCTION.split(part)
+    protected = [match.span() for match in _ALL_GOVERNMENTS.finditer(part)]
+    pieces, begin = [], 0
+    for match in _CONJUNCTION.finditer(part):
+        if not any(start <= match.start() < end for start, end in protected):
+            pieces += [part[begin : match.start()], match[0]]
+            begin = match.end()
+    pieces.append(part[begin:])
     names = [pieces[0]]
     for conjunction, right in zip(pieces[1::2], pieces[2::2], strict=True):
         left = names[-1]

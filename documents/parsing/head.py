@@ -33,9 +33,12 @@ _CN_DATE = re.compile(r"[一二][一二三四五六七八九十〇○零ΟO0]{3}
 _DATE = re.compile(r"(?P<y>(?:19|20)\d\d)\s?[年.\-/]\s?(?P<m>\d{1,2})\s?[月.\-/]\s?(?P<d>\d{1,2})日?")
 # 201286: the 年, 月 and 日 were lost in copying and only the figures are left.
 _BARE_DATE = re.compile(r"^(?P<y>(?:19|20)\d\d)年?(?P<rest>\d{1,4}月?\d{0,2}日?)$")
-_PUBLISHED = re.compile(r"^(?:发布(?:时间|日期)|发文日期|公开日期|公布日期|发表时间|更新时间|上传时间|时间|日期)\s?[::]\s?")
+_PUBLISHED = re.compile(
+    r"(?:^|(?<=[\s\]】]))?(?:发布(?:时间|日期)|发文日期|公开日期|公布日期|发表时间|更新时间|上传时间|(?<![\u4e00-\u9fff])(?:时间|日期))\s?:\s?"
+)
 _ISSUED_LABEL = re.compile(r"^(?:成文日期|签发日期|印发日期|制发日期|成文时间|生成日期)\s?[::]\s?")
-_YEARS = re.compile(r"(?P<from>(?:19|20)\d\d)年?\s?(?:-|—{1,2}|~|至|到)\s?(?P<to>(?:19|20)\d\d)年?|(?P<one>(?:19|20)\d\d)(?:年|年度|-)")
+# The dash between two years is sometimes lost: (20162018年).
+_YEARS = re.compile(r"(?P<from>(?:19|20)\d\d)年?\s?(?:-|—{1,2}|~|至|到)?\s?(?P<to>(?:19|20)\d\d)年?|(?P<one>(?:19|20)\d\d)(?:年|年度|-)")
 _PLAN_YEARS = re.compile(r"[“\"‘'](?P<plan>十[一二三四五六七八九])五[”\"’']")
 
 
@@ -77,6 +80,7 @@ def read_head(text: str) -> Head:
         day = issued or published
         years = None if day is None else (day.year, day.year)
     start, end = years if years is not None else (None, None)
+    title = re.sub(r"\s+", "", title)
     return Head(title, number, issuer, region, issued, published, start, end, tuple(warnings))
 
 
@@ -141,7 +145,7 @@ def _plan_title(lines: list[str], folded: list[str]) -> tuple[int, str]:
         if _PLAN_TITLE.match(line) and len(line) >= 8 and read_marker(line) is None and not vocabulary.CHROME.match(line):
             return index, _joined_plan_title(index, lines, folded)
     first = next((i for i, line in enumerate(lines) if len(line) >= 4), 0)
-    return first, lines[first][:120] if lines and lines[first] else ""
+    return first, lines[first][:80] if lines and lines[first] else ""
 
 
 def _joined_plan_title(index: int, lines: list[str], folded: list[str]) -> str:
@@ -170,8 +174,8 @@ def _document_number(folded: list[str], title_at: int) -> str | None:
 
 
 def _mended_number(text: str) -> re.Match[str] | None:
-    """浙政办发〔201254号: the closing bracket was lost."""
-    return re.match(r"(?P<name>[\u4e00-\u9fff]{2,14})[〔\[(](?P<year>20\d\d)(?P<no>\d{1,4})号", text)
+    """某政办发〔201254号, 某政办发〔201716: the closing bracket, or all behind it, was lost."""
+    return re.match(r"(?P<name>[\u4e00-\u9fff]{2,14})[〔\[(](?P<year>20\d\d)(?P<no>\d{1,4})(?:号|$)", text)
 
 
 # --- dates --------------------------------------------------------------------------------------
@@ -202,9 +206,8 @@ def _safe(year: int, month: int, day: int) -> date | None:
 
 def _published_on(folded: list[str], title_at: int) -> date | None:
     for line in folded:
-        bare = line.lstrip("•· ")
-        label = _PUBLISHED.match(bare)
-        if label is not None and (day := read_date(bare[label.end() :])):
+        label = _PUBLISHED.search(line) if len(line) < 160 else None
+        if label is not None and (day := read_date(line[label.end() : label.end() + 20])):
             return day
     # 2021-06-02 某区 收藏: the line of a web page between its title and the notice
     for line in folded[: title_at + 6]:
@@ -328,7 +331,7 @@ def _region(title: str, signature: str | None, folded: list[str], body_from: int
         if owner is not None and (region := _region_of(line.lstrip("•·© ")[owner.end() :])):
             return region
     for source in (title, *folded[: min(body_from, 60)]):
-        match = re.match(rf"^(?:关于)?(?:印发)?《?(?P<region>(?:{_PLACE}){{1,2}})(?=[\u4e00-\u9fff])", fold(source))
+        match = re.match(rf"^(?:关于)?(?:印发)?《?(?P<region>(?:{_PLACE}){{1,2}})(?=[\u4e00-\u9fff\d“])", fold(source))
         if match is not None and _plausible(match["region"]) and "通知" in source + "通知":
             return match["region"]
     return None

@@ -11,8 +11,8 @@ _LEADING = re.compile(
     r"|实现|推进|推动|做到|建立|以及|全年|今年|本年|年底前|相应|继续|再|□+年?底?前?|至|的|为)[,]?)+"
 )
 _TRAILING = re.compile(
-    r"(?:(?:分别|均|都|也|要|应|须|全部|力争|基本|总体|逐步|进一步|继续|不断|的|标准|比例|再|同比|平均|已|将|并|达|占|约"
-    r"|提高|降低|增加|减少|下降|增长|提升|稳定|保持|控制|调整|达到|到|至|在|为|按|补助)(?=$))+$"
+    r"(?:(?:分别|均|都|也|要|应|须|全部|力争|基本|总体|逐步|进一步|继续|不断|的|再|同比|平均|已|将|并|达|占|约"
+    r"|提高|降低|增加|减少|下降|增长|提升|稳定|保持|控制|调整|达到|到|至|在|为|按)(?=$))+$"
 )
 _STOP = re.compile(r"[,,。;:\n]")
 _NOUN_AFTER = re.compile(
@@ -28,35 +28,72 @@ def indicator_for(
     sentence_end: int,
     quantity: Quantity,
     start: int,
-    end: int,
     place: int,
     size: int,
 ) -> str:
-    """The phrase before the comparison; for 95%以上的甲…, the noun behind the number."""
+    """What is measured, in the document's words.
+
+    新建公办幼儿园4所: what stands between the verb and the number. 建成3个示范中心: the noun behind
+    it. 95%以上的甲…: likewise. Otherwise the phrase before the comparison.
+    """
+    words = text[start : quantity.start]
+    governed = _GOVERNING_VERB.match(words)
+    if governed is not None and quantity.kind == "count":
+        thing = words[governed.end() :]
+        if _NUMBER.search(thing):
+            thing = re.split(r"[、和及与]", thing)[-1]  # 培训医生300名、护士120名; 新建1个甲、2个乙
+            if len(thing) >= 2:
+                return words[: governed.end()] + thing
+        if len(thing) >= 2:
+            return words[: governed.end()] + thing
+        noun = _after(text, quantity.end, sentence_end)
+        if noun:
+            return noun if noun.endswith(("数", "率", "量")) else noun + "数"
     before = _before(text, masked, sentence, start)
-    after = _after(text, quantity.end, sentence_end)
-    if quantity.kind == "count" and after:
-        return _with_verb(before, after)
-    if len(before) < 2 and after:
-        return after + ("比例" if quantity.unit == "%" else "")
+    if len(before) < 2:
+        noun = _after(text, quantity.end, sentence_end)
+        if noun:
+            return noun + ("比例" if quantity.unit == "%" else "")
     if size > 1 and place < size:
         return _one_of(before, place, size)
     return before
 
 
+_NUMBER = re.compile(r"\d")
+_GOVERNING_VERB = re.compile(
+    r"(?:全面|再|共|累计)?(?:新建|改建|扩建|改扩建|建成|建设|打造|培育|培养|培训|引进|招聘|新增|创建|完成|配备|免费开展|开展|实现|建立|设立|改造|更新|发放|取消|举办|组织|筛查|推出|增设|选派|安置|治理|修复)"
+)
+_EARLIER_TARGET = re.compile(r"\d[\d.]*[万亿%]?[\u4e00-\u9fff]{0,2}(?:以上|以下|左右|以内)?")
+# 由38%降到30%: where it starts is no part of what is measured.
+_FROM_LEVEL = re.compile(r"[由从](?=[^,。;]{0,12}\d)")
+_ASIDE = re.compile(r"\([^()]{0,40}\)")
+_LIST_HEAD = re.compile(r"^[、和及与以]+")
+
+
 def _before(text: str, masked: str, sentence: int, start: int) -> str:
     begin = sentence
-    for match in _STOP.finditer(masked, sentence, start):
+    for match in _STOP.finditer(_without_asides(masked, sentence, start), sentence, start):
         begin = match.end()
-    # A number earlier in the clause belongs to an earlier target.
-    for match in re.finditer(r"\d[\d.万亿%]*[\u4e00-\u9fff]?(?:以上|以下|左右|以内)?[、和及与]?", masked[begin:start]):
-        if start - begin - match.end() >= 4:
-            begin += match.end()
-            break
-    phrase = text[begin:start]
-    phrase = _LEADING.sub("", phrase.strip())
+    # A number earlier in the clause belongs to an earlier target: what measures this one follows.
+    if _FROM_LEVEL.search(masked, begin, start) is None:
+        for match in _EARLIER_TARGET.finditer(masked, begin, start):
+            begin = match.end()
+    level = _FROM_LEVEL.search(masked, begin, start)
+    if level is not None:
+        start = level.start()
+        earlier = [m.end() for m in _STOP.finditer(masked, sentence, start)]
+        begin = earlier[-1] if earlier else sentence
+    phrase = _ASIDE.sub("", text[begin:start])
+    phrase = _LIST_HEAD.sub("", phrase.strip())
+    phrase = _LEADING.sub("", phrase)
     phrase = _TRAILING.sub("", phrase)
-    return phrase.strip("、,,的 ")[-40:]
+    return phrase.strip("、,,的() ")[-40:]
+
+
+def _without_asides(masked: str, start: int, end: int) -> str:
+    """A comma inside (以下简称甲,含乙) does not begin a new clause."""
+    inside = _ASIDE.sub(lambda match: "□" * len(match[0]), masked[start:end])
+    return masked[:start] + inside + masked[end:]
 
 
 def _after(text: str, end: int, sentence_end: int) -> str:
@@ -68,10 +105,6 @@ def _after(text: str, end: int, sentence_end: int) -> str:
     if verb is not None and verb.start() >= 2:
         noun = noun[: verb.start()]
     return noun.strip("的 ")
-
-
-def _with_verb(before: str, after: str) -> str:
-    return f"{after}数" if not after.endswith(("数", "率", "量")) else after
 
 
 def _one_of(subject: str, place: int, size: int) -> str:

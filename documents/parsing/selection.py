@@ -37,6 +37,8 @@ def _is_item_task(node: Node, folded: str) -> bool:
         return True
     if any(_frames(up) for up in node.ancestors()):
         return False
+    if folded.startswith("第", node.start):
+        return False  # the articles of a regulation are no tasks unless somebody is named
     if node.rank > ITEM and any(up.rank == ITEM for up in node.ancestors()):
         return node.rank == SUBITEM
     if not any(up.rank < ITEM for up in node.ancestors()):

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 
 from documents.parsing import vocabulary
 from documents.parsing.markers import (
-    DETAIL,
     ITEM,
     SUBITEM,
     SUBSECTION,
@@ -52,9 +51,16 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
+class TableLine:
+    start: int
+    end: int
+    path: tuple[Node, ...]  # the headings it stands under
+
+
+@dataclass(frozen=True, slots=True)
 class Outline:
     roots: list[Node]
-    tables: list[list[tuple[int, int, tuple[Node, ...]]]]  # runs of table rows: start, end, path
+    tables: list[list[TableLine]]  # runs of table rows
 
     def nodes(self) -> Iterator[Node]:
         for root in self.roots:
@@ -68,8 +74,9 @@ class _Builder:
         self.folded = folded
         self.roots: list[Node] = []
         self.path: list[Node] = []
-        self.tables: list[list[tuple[int, int, tuple[Node, ...]]]] = []
+        self.tables: list[list[TableLine]] = []
         self.in_table = False
+        self.last_marker = max((m.start() for m in re.finditer(r"^(?=.{0,6}[、.)])", folded, re.M) if read_marker(folded[m.start() : m.start() + 12])), default=0)
 
     def build(self) -> Outline:
         position = 0
@@ -101,7 +108,7 @@ class _Builder:
         if not self.in_table:
             self.tables.append([])
             self.in_table = True
-        self.tables[-1].append((start, end, tuple(self.path)))
+        self.tables[-1].append(TableLine(start, end, tuple(self.path)))
 
     def _open(self, marker: Marker, line: str, start: int, end: int) -> None:
         rank, mended = marker.rank, ""
@@ -144,7 +151,8 @@ class _Builder:
                 for n in self.path:
                     n.closed = True
             return
-        if vocabulary.CLOSING.match(line) and node.rank >= SUBSECTION and self.folded.find("\n", end) < 0:
+        if vocabulary.CLOSING.match(line) and end > self.last_marker and self._has_sentence(node):
+            node.closed = True  # the notice speaks to everyone again
             return
         if not _SENTENCE_END.search(line) and len(line) < 20 and node.end > node.body and self._has_sentence(node):
             # A short line without a full stop below a finished paragraph: page furniture.
@@ -199,20 +207,28 @@ def heading_of(text: str, folded: str, node: Node) -> str:
     return text[node.body : stop].strip(" 。；;:：")
 
 
+_CLOSER = {"(": ")", "“": "”", "《": "》"}
+_LONGEST_ASIDE = 60
+
+
 def _first_stop(folded: str, start: int, end: int) -> int:
     """The first full stop that is not inside brackets or quotation marks."""
-    depth = 0
-    for index in range(start, end):
+    index = start
+    while index < end:
         char = folded[index]
-        if char in "(“《":
-            depth += 1
-        elif char in ")”》":
-            depth = max(0, depth - 1)
-        elif char == "。" and depth == 0:
+        if char in _CLOSER:
+            closing = folded.find(_CLOSER[char], index, min(end, index + _LONGEST_ASIDE))
+            index = closing if closing > 0 else index  # one that is never closed hides nothing
+        elif char == "。":
             return index
-        elif char == " " and depth == 0 and 4 <= index - start <= 40 and end - index > 40:
+        elif char == " " and 4 <= index - start <= 40 and end - index > 40 and _between_words(folded, index):
             return index  # 一、总体要求 坚持…: a heading set off by a space
+        index += 1
     return -1
+
+
+def _between_words(folded: str, index: int) -> bool:
+    return all("\u4e00" <= folded[place] <= "\u9fff" for place in (index - 1, index + 1))
 
 
 def _share_group_lines(outline: Outline) -> None:
@@ -222,22 +238,21 @@ def _share_group_lines(outline: Outline) -> None:
         if node.rank >= ITEM and node.parent is not None:
             groups.setdefault(id(node.parent), []).append(node)
     for group in groups.values():
-        last = group[-1]
-        if len(group) < 2 or not last.segments or last.children:
-            continue
-        own_line = last.segments[-1].own_line
-        if not own_line and last.rank < SUBITEM:
-            continue
-        nameless = []
-        for node in reversed(group[:-1]):
-            if node.segments or node.children:
-                break
-            nameless.append(node)
-        if own_line or len(nameless) == len(group) - 1:
-            for node in nameless:
-                node.segments = [
-                    Segment(-1, -1, segment.content, True, segment.repaired) for segment in last.segments
-                ]
+        for index, node in enumerate(group):
+            if node.segments and not node.children and node.segments[0].start >= 0:
+                _share_upwards(group[:index], node, is_last=index == len(group) - 1)
 
 
-__all__ = ["DETAIL", "Node", "Outline", "heading_of", "read_outline"]
+def _share_upwards(earlier: list[Node], node: Node, is_last: bool) -> None:
+    nameless: list[Node] = []
+    for sibling in reversed(earlier):
+        if sibling.segments or sibling.children:
+            break
+        nameless.append(sibling)
+    # Within its paragraph the responsibility is the item's own, unless it closes a count of
+    # sub-items that name nobody: (1)…;(2)…。(甲、乙负责)
+    own_line = node.segments[-1].own_line
+    closes = is_last and node.rank >= SUBITEM and len(nameless) == len(earlier)
+    if own_line or closes:
+        for sibling in nameless:
+            sibling.segments = [Segment(-1, -1, s.content, True, s.repaired) for s in node.segments]

@@ -71,7 +71,7 @@ _GOVERNED = re.compile(rf"(?:{_DOING})(?P<gap>[^,。;:、\d]{{0,18}})$")
 _EVENT_UNITS = {"例", "次", "场", "场次", "期", "轮", "人次", "人", "名", "批"}
 _EVENT_VERB = re.compile(r"(?:开展|组织|免费|完善|服务|实现|举办)$|(?:开展|组织|免费|完善)[^,。;:]{0,18}$")
 _VAGUE_UNITS = {"项", "类", "种", "条", "批", "轮", "位", "分", "对", "点", "度", "份", "本", "部", "门", "期", "米", "克", "宗"}
-_COUNTING_VERB = re.compile(r"(?:取消|压减|精简|推出|新增|清理|减少|下放|制定|出台|实施|完成|建成|新建|达到)$")
+_COUNTING_VERB = re.compile(r"(?:取消|压减|精简|推出|新增|清理|减少|下放|制定|出台|完成|建成|新建|达到)[^,。;:、\d]{0,12}$")
 _TITLE_NOUN = re.compile(r"\s?(?:措施|意见|规定|政策|要求|制度|核心|投入|原则|内容|专项)")
 
 # What stands behind a number when it only bounds a group: 60张以上的医院, 投资500万元以上项目.
@@ -80,7 +80,7 @@ _QUALIFIER = re.compile(r"(?:及|或)?(?:以上|以下|以内)的?(?:[\u4e00-\u9
 _START_LEVEL = re.compile(
     r"(?:左右|以上|以下)?[\u4e00-\u9fff]{0,4}?(?:提高|增加|提升|降低|下降|降|压缩|压减|减少|调整|扩大|缩短|上升|增长|上调|增|升|减|改)(?:到|至|为)"
 )
-_FACT = re.compile(r"已(?:经)?(?:达|有|建|完成|覆盖|实现|超过|累计)|现有|目前|截至目前|上年(?!度?(?:增|减|提|下|降))|去年(?!同期|增|减|提|下|降)|原有|原来|基数")
+_FACT = re.compile(r"已(?:经)?(?:达|有|建|完成|覆盖|实现|超过|累计)|现有|目前|截至目前|原有|原来|基数")
 _PER = re.compile(r"每(?:工作|满|隔|增加|新增|超过|服务|逾期|名|个|万|间隔)?$")
 _LIST_LINK = re.compile(r"[、和与及]")
 _SENTENCE = re.compile(r"[^。;!?\n]+")
@@ -104,9 +104,9 @@ def find_targets(text: str, limits: list[TimeLimit], show: str | None = None) ->
     for sentence in _SENTENCE.finditer(masked):
         start, end = sentence.span()
         found = _in_sentence(masked, start, end, limits)
-        for index, item in enumerate(found):
+        for item in found:
             group = [other for other in found if _same_clause(masked, other, item)]
-            indicator = indicator_for(text, masked, start, end, item.quantity, item.start, item.end, group.index(item), len(group))
+            indicator = indicator_for(text, masked, start, end, item.quantity, item.start, group.index(item), len(group))
             if not indicator and targets:
                 indicator = targets[-1].indicator
             if item.change and item.change not in indicator:
@@ -122,7 +122,6 @@ def find_targets(text: str, limits: list[TimeLimit], show: str | None = None) ->
                     due_on=_due_on(limits, start, end, item.start),
                 )
             )
-            del index
     return targets
 
 
@@ -150,7 +149,7 @@ def _in_sentence(masked: str, start: int, end: int, limits: list[TimeLimit]) -> 
         after = masked[quantity.end : min(end, quantity.end + 40)]
         if _PER.search(before) or _is_start_level(before, after, quantity):
             continue
-        item = _judge(quantity, before, after, masked, clause)
+        item = _judge(quantity, before, after, masked, clause, found[-1] if found else None)
         if item is None and found:
             item = _inherit(masked, found[-1], quantity, before, after)
         if item is None and limited:
@@ -177,11 +176,36 @@ def _is_start_level(before: str, after: str, quantity: Quantity) -> bool:
     return bool(re.search(r"[由从]", before)) or quantity.kind != "count"
 
 
-def _judge(quantity: Quantity, before: str, after: str, masked: str, clause: int) -> _Found | None:
+_SPELLED = ("count", "time", "none", "money")
+_STRICT = re.compile(
+    r"(?:不|不得)(?:低于|少于|小于|高于|超过|大于|多于)|至少|最多|至多|最低|最高|超过|达到|控制在|(?:增加|提高|扩大|减少|压缩|缩短|降)(?:到|至|为)|约"
+)
+
+
+def _spelled_out(
+    quantity: Quantity,
+    stem: str,
+    behind: tuple[Comparison, re.Match[str]] | None,
+    clause: int,
+    end: int,
+) -> _Found | None:
+    """不少于两次, 至少一个: counts in Chinese numerals need an outright comparison (一批, 三个渠道)."""
+    ahead = _comparison_before(stem)
+    if ahead is None or not _STRICT.match(ahead[1]):
+        if ahead is None or quantity.value < 2 or not re.match(r"新建|建成|完成|培育", ahead[1]):
+            return None
+    return _Found(quantity, _combine(ahead[0], behind, quantity), clause + ahead[2], end)
+
+
+def _judge(
+    quantity: Quantity, before: str, after: str, masked: str, clause: int, previous: _Found | None
+) -> _Found | None:
     """Does the quantity stand as a target on its own?"""
     stem = _ADVERB.sub("", before)
     behind = next(((c, m) for c, p in _AFTER if (m := p.match(after))), None)
     end = quantity.end + (behind[1].end() if behind else 0)
+    if quantity.chinese and quantity.kind in _SPELLED:
+        return _spelled_out(quantity, stem, behind, clause, end)
     change = _change(stem)
     if change and not (quantity.kind == "count" and change[0] == "降幅" and quantity.unit in _VAGUE_UNITS):
         if quantity.kind != "none" or quantity.value >= 100:
@@ -197,8 +221,6 @@ def _judge(quantity: Quantity, before: str, after: str, masked: str, clause: int
         return None
     if ahead is not None and not _weak(ahead[0], ahead[1], quantity, stem):
         return _Found(quantity, _combine(ahead[0], behind, quantity), clause + ahead[2], end)
-    if quantity.chinese and quantity.kind in ("count", "time", "none"):
-        return None
     if _is_time_limit(quantity, stem, after):
         return _Found(quantity, "<=", quantity.start, quantity.end + _tail(after))
     if quantity.kind == "word" and quantity.unit != "":
@@ -207,6 +229,8 @@ def _judge(quantity: Quantity, before: str, after: str, masked: str, clause: int
         return _Found(quantity, "=", quantity.start, end) if _governs(stem, quantity) or quantity.value == 0 else None
     if quantity.kind == "time":
         return None
+    if ahead is None and behind is None and previous is not None and (linked := _inherit(masked, previous, quantity, before, after)):
+        return linked
     if behind is not None and not (_QUALIFIER.match(after) and quantity.kind in ("money", "count") and not _governs(stem, quantity) and _bounds_a_group(after)):
         return _Found(quantity, _combine(behind[0], None, quantity), quantity.start, end)
     if quantity.kind in ("percent", "times", "money"):
@@ -303,7 +327,7 @@ def _inherit(masked: str, previous: _Found, quantity: Quantity, before: str, aft
         # 培训医生200名,护士300名: a clause that is only a noun and its number.
         if not re.fullmatch(r"[^,]{0,16},[\u4e00-\u9fff]{1,12}", between) or previous.quantity.unit != quantity.unit:
             return None
-        if after[:1] not in ("", ",", "。", ";"):
+        if after[:1] not in ("", ",", "、", "。", ";"):
             return None
     elif not _LIST_LINK.search(between) or len(between) > 60:
         return None

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 
 from documents.parsing.document import parse_text
+from documents.parsing.errors import UnreadableDocument
 from documents.parsing.model import ParsedDocument
+from documents.parsing.readers import limits
 from documents.parsing.readers.kinds import read_text
 
 
 def parse_file(path_or_bytes: str | PathLike[str] | bytes, *, filename: str) -> ParsedDocument:
     """Read and parse one file; raises UnreadableDocument with a message for the user."""
-    data = path_or_bytes if isinstance(path_or_bytes, bytes) else Path(path_or_bytes).read_bytes()
-    return parse_text(read_text(data, filename))
+    text, warnings = read_text(_bytes_of(path_or_bytes), filename)
+    document = parse_text(text)
+    if warnings:
+        document = replace(document, warnings=(*document.warnings, *warnings))
+    return document
+
+
+def _bytes_of(source: str | PathLike[str] | bytes) -> bytes:
+    if isinstance(source, bytes):
+        return source
+    path = Path(source)
+    if path.is_file() and path.stat().st_size > limits.MAX_BYTES:
+        limits.check_size(b"\0" * (limits.MAX_BYTES + 1))
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableDocument("文件无法打开，请检查文件是否存在后重试。") from error

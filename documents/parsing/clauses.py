@@ -1,0 +1,277 @@
+"""One clause after the other: what a chosen node or table row says, as a ParsedTask."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from documents.parsing.cleaning import fold
+from documents.parsing.deadlines import TimeLimit, find_time_limits, stated_limits
+from documents.parsing.departments import is_body
+from documents.parsing.head import Head
+from documents.parsing.markers import (
+    CHAPTER,
+    PART,
+    SECTION,
+    SUBSECTION,
+    chinese_ordinal,
+    read_marker,
+)
+from documents.parsing.model import (
+    ParsedDeadline,
+    ParsedResponsibility,
+    ParsedTarget,
+    ParsedTask,
+)
+from documents.parsing.responsibilities import Segment, is_side_line, read_segment
+from documents.parsing.structure import Node, TableLine
+from documents.parsing.tables import Row, read_rows
+from documents.parsing.targets import find_targets
+
+
+class ClauseReader:
+    def __init__(self, text: str, folded: str, head: Head) -> None:
+        self.text = text
+        self.folded = folded
+        self.head = head
+
+    def read(self, chosen: list[Node], tables: list[list[TableLine]]) -> list[ParsedTask]:
+        """The tasks of the outline and of the tables, in the document's order."""
+        places = {id(node): index for index, node in enumerate(chosen)}
+        tasks = [self._task(node, places) for node in chosen]
+        rows = self._rows(tables)
+        return tasks if not rows else _merge(tasks, rows)
+
+    def _task(self, node: Node, places: dict[int, int]) -> ParsedTask:
+        own = self.folded[node.body : node.end]
+        shown = self.text[node.body : node.end]
+        below = [child for child in node.children if id(child) in places]
+        container = bool(below) and not node.segments
+        segments = node.segments or ([] if container else self._inherited(node))
+        responsibilities = [self._responsibility(segment, shown) for segment in segments]
+        body = _body(shown, own, node.segments)
+        plain = _without_segments(own, node.segments)
+        limits = find_time_limits(plain, self.head.own_year)
+        targets = find_targets(plain, [limit for limit in limits], shown)
+        deadlines = _deadlines(plain, shown, limits, targets)
+        deadlines += self._stated(own, shown, node.segments)
+        parent = next((places[id(up)] for up in node.ancestors() if id(up) in places), None)
+        return ParsedTask(
+            number="" if node.number is None else str(node.number),
+            parent=parent,
+            container=container,
+            section=self._section(node, places),
+            title=node.heading,
+            body=body,
+            start=node.start,
+            end=node.end,
+            responsibilities=tuple(responsibilities),
+            targets=tuple(targets),
+            deadlines=tuple(deadlines),
+            warnings=tuple(self._warnings(node, segments, responsibilities, container)),
+        )
+
+    def _rows(self, tables: list[list[TableLine]]) -> list[ParsedTask]:
+        tasks: list[ParsedTask] = []
+        seen: set[tuple[str, str]] = set()
+        for table in tables:
+            path = tuple(heading_as_written(up) for up in table[0].path if up.rank <= SUBSECTION)
+            for row in read_rows(self.folded, [(line.start, line.end) for line in table]):
+                task = self._row_task(row, path)
+                if (task.title, task.body) not in seen:  # a page given twice gives a row once
+                    seen.add((task.title, task.body))
+                    tasks.append(task)
+        return tasks
+
+    def _row_task(self, row: Row, path: tuple[str, ...]) -> ParsedTask:
+        title_at, body_at = self._behind_marker(row.title), self._behind_marker(row.body)
+        plain, shown = self.folded[slice(*body_at)], self.text[slice(*body_at)]
+        limits = find_time_limits(plain, self.head.own_year)
+        targets = find_targets(plain, limits, shown)
+        deadlines = _deadlines(plain, shown, limits, targets)
+        if row.due is not None:
+            due = self.folded[slice(*row.due)], self.text[slice(*row.due)]
+            deadlines += _as_deadlines(*due, self.head.own_year)
+        responsibilities = self._row_responsibilities(row)
+        title = self.text[slice(*title_at)]
+        if row.title == row.body:
+            stop = plain.find("。")
+            title = shown if stop < 0 else shown[:stop]
+        warnings = unknown_names(responsibilities)
+        return ParsedTask(
+            number=row.number,
+            parent=None,
+            container=False,
+            section=path + ((row.section,) if row.section else ()),
+            title=title.strip(" 。"),
+            body=shown,
+            start=row.start,
+            end=row.end,
+            responsibilities=tuple(responsibilities),
+            targets=tuple(targets),
+            deadlines=tuple(deadlines),
+            warnings=tuple(warnings if responsibilities else ["未注明责任部门", *warnings]),
+        )
+
+    def _behind_marker(self, span: tuple[int, int]) -> tuple[int, int]:
+        marker = read_marker(self.folded[span[0] : span[1]])
+        return span if marker is None else (span[0] + marker.length, span[1])
+
+    def _row_responsibilities(self, row: Row) -> list[ParsedResponsibility]:
+        """牵头单位 and 配合单位 are two cells of one responsibility."""
+        lead = self.folded[slice(*row.lead)] if row.lead else ""
+        coop = self.folded[slice(*row.coop)] if row.coop else ""
+        if not lead and not coop:
+            return []
+        parts = [lead if ":" in lead else f"责任单位:{lead}"] if lead else []
+        parts += [f"配合单位:{coop}"] if coop else []
+        cells = [self.text[slice(*cell)] for cell in (row.lead, row.coop) if cell]
+        found = read_segment("；".join(cells), ";".join(parts), self.head.region)
+        return [found] if found.departments else []
+
+    def _inherited(self, node: Node) -> list[Segment]:
+        """A sub-item, or an item under a heading that names departments, takes over theirs."""
+        for up in node.ancestors():
+            if up.segments:
+                return [Segment(-1, -1, s.content, s.own_line, s.repaired) for s in up.segments]
+        return []
+
+    def _responsibility(self, segment: Segment, shown: str) -> ParsedResponsibility:
+        raw = shown[segment.start : segment.end] if segment.start >= 0 else f"({segment.content})"
+        return read_segment(raw, segment.content, self.head.region)
+
+    def _section(self, node: Node, places: dict[int, int]) -> tuple[str, ...]:
+        path = [up for up in node.ancestors() if up.rank <= SUBSECTION and id(up) not in places]
+        return tuple(heading_as_written(up) for up in reversed(path))
+
+    def _stated(self, own: str, shown: str, segments: list[Segment]) -> list[ParsedDeadline]:
+        """Time limits inside a responsibility parenthesis or on a 完成时限 line."""
+        found: list[ParsedDeadline] = []
+        for segment in segments:
+            if segment.start < 0:
+                continue
+            inside = own[segment.start : segment.end]
+            found += _as_deadlines(inside, shown[segment.start : segment.end], self.head.own_year)
+        position = 0
+        for line in own.split("\n"):
+            if is_side_line(line) and not any(s.start <= position < s.end for s in segments):
+                found += _as_deadlines(line, shown[position : position + len(line)], self.head.own_year)
+            position += len(line) + 1
+        return found
+
+    def _warnings(
+        self,
+        node: Node,
+        segments: list[Segment],
+        responsibilities: list[ParsedResponsibility],
+        container: bool,
+    ) -> list[str]:
+        found = [node.mended] if node.mended else []
+        found += [segment.repaired for segment in segments if segment.repaired]
+        if not segments and not container:
+            found.append("未注明责任部门")
+        found += unknown_names(responsibilities)
+        hole = _hole_before(node)
+        if hole:
+            found.append(hole)
+        return found
+
+
+def _as_deadlines(folded: str, shown: str, year: int | None) -> list[ParsedDeadline]:
+    return [
+        ParsedDeadline(shown[limit.start : limit.end], limit.due_on)
+        for limit in stated_limits(folded, year)
+    ]
+
+
+def _deadlines(
+    plain: str, shown: str, limits: list[TimeLimit], targets: list[ParsedTarget]
+) -> list[ParsedDeadline]:
+    """Sure limits always; a year alone at the head of a clause only beside a number to reach."""
+    kept = []
+    for limit in limits:
+        if not limit.sure and not _target_in_clause(plain, shown, limit, targets):
+            continue
+        kept.append(ParsedDeadline(shown[limit.start : limit.end], limit.due_on))
+    return kept
+
+
+def _target_in_clause(
+    plain: str, shown: str, limit: TimeLimit, targets: list[ParsedTarget]
+) -> bool:
+    stop = re.compile(r"[,。;!?\n]").search(plain, limit.end)
+    clause = shown[limit.end : stop.start() if stop else len(plain)]
+    return any(target.text in clause for target in targets)
+
+
+def _body(shown: str, own: str, segments: list[Segment]) -> str:
+    """The text without side lines and without the responsibilities at its end."""
+    end = len(own)
+    for segment in reversed([s for s in segments if s.start >= 0]):
+        if own[segment.end : end].strip("。;; \n"):
+            break
+        end = segment.start
+    lines = shown[:end].split("\n")
+    kept = [line for index, line in enumerate(lines) if index == 0 or not is_side_line(fold(line))]
+    return "\n".join(kept).strip()
+
+
+def _without_segments(own: str, segments: list[Segment]) -> str:
+    """The text with its responsibilities and side lines blanked out, offsets kept."""
+    plain = own
+    for segment in segments:
+        if segment.start >= 0:
+            blank = "。" + " " * (segment.end - segment.start - 1)
+            plain = plain[: segment.start] + blank + plain[segment.end :]
+    lines = plain.split("\n")
+    return "\n".join(
+        " " * len(line) if index and is_side_line(line) else line for index, line in enumerate(lines)
+    )
+
+
+def heading_as_written(node: Node) -> str:
+    """A heading with its marker, in the form official documents give that level."""
+    if node.number is None:
+        return node.heading
+    words = chinese_ordinal(node.number)
+    if node.rank == CHAPTER:
+        return f"第{words}章 {node.heading}"
+    if node.rank == PART:
+        return f"第{words}节 {node.heading}"
+    if node.rank == SECTION:
+        return f"{words}、{node.heading}"
+    if node.rank == SUBSECTION:
+        return f"({words}){node.heading}"
+    return f"{node.number}.{node.heading}"
+
+
+def unknown_names(responsibilities: list[ParsedResponsibility]) -> list[str]:
+    return [
+        f"责任部门“{department.name}”不像单位名称，请核对"
+        for responsibility in responsibilities
+        for department in responsibility.departments
+        if not is_body(fold(department.name))
+    ]
+
+
+def _hole_before(node: Node) -> str:
+    """A jump in the numbering: 3 after 1."""
+    if node.parent is None or node.number is None:
+        return ""
+    earlier = [s for s in node.parent.children if s.start < node.start and s.rank == node.rank]
+    if not earlier or earlier[-1].number is None:
+        return ""
+    if node.number > earlier[-1].number + 1:
+        return f"编号不连续：{earlier[-1].number}之后为{node.number}，原文可能有缺漏"
+    return ""
+
+
+
+def _merge(tasks: list[ParsedTask], rows: list[ParsedTask]) -> list[ParsedTask]:
+    """Both in the document's order; the parents' places move with them."""
+    order = sorted(range(len(tasks)), key=lambda index: tasks[index].start)
+    merged = sorted([*tasks, *rows], key=lambda task: task.start)
+    places = {index: merged.index(tasks[index]) for index in order}
+    return [
+        task if task.parent is None else replace(task, parent=places[task.parent]) for task in merged
+    ]

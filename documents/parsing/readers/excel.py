@@ -1,0 +1,33 @@
+"""A workbook's rows as lines with tabs. The Excel library itself lives in reform_tracker.lib."""
+
+from __future__ import annotations
+
+import zipfile
+
+from documents.parsing.errors import UnreadableDocument
+from documents.parsing.readers import limits
+from documents.parsing.readers.grid import row_lines
+
+MAX_ROWS = 20_000
+
+
+def read_excel(package: zipfile.ZipFile, data: bytes) -> str:
+    for name in package.namelist():
+        if name.endswith((".xml", ".rels")):
+            limits.read_part(package, name)  # refuses a DOCTYPE
+    try:
+        from reform_tracker.lib.workbook import read_rows
+    except ImportError as error:
+        raise UnreadableDocument("暂不能读取Excel文件，请将表格另存为.docx后再上传。") from error
+    try:
+        sheets = read_rows(data)
+    except UnreadableDocument:
+        raise
+    except Exception as error:  # the library raises its own kinds for broken files
+        raise UnreadableDocument("Excel文件已损坏，无法读取，请重新另存后再上传。") from error
+    if sum(len(rows) for _, rows in sheets) > MAX_ROWS:
+        raise UnreadableDocument("Excel文件超过2万行，请删去无关工作表后再上传。")
+    lines: list[str] = []
+    for _, rows in sheets:
+        lines += row_lines([["" if cell is None else str(cell).strip() for cell in row] for row in rows])
+    return "\n".join(lines)
