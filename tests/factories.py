@@ -22,10 +22,20 @@ class RegionFactory(DjangoModelFactory):
     code = factory.Sequence(lambda n: f"9{n:05}")
     name = factory.Sequence(lambda n: f"示范{n}市")
     level = Region.Level.PREFECTURE
+    parent = None
 
     @factory.post_generation
     def placed(self, create, extracted, **kwargs):
         place_under_parent(self)
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        """A region the migrations brought along takes over the parent the test gives it."""
+        region = super()._create(model_class, *args, **kwargs)
+        if kwargs["parent"] and region.parent != kwargs["parent"]:
+            region.parent = kwargs["parent"]
+            region.save(update_fields=["parent"])
+        return region
 
 
 class DepartmentFactory(DjangoModelFactory):

@@ -46,11 +46,7 @@ class Department(models.Model):
 
     @property
     def full_name(self) -> str:
-        """徐州市卫生局 for 市卫生局 of 徐州市; a name that already says where stays as it is."""
-        region = self.region.name
-        if self.name.startswith(region) or not self.name.startswith(region[-1:]):
-            return self.name
-        return region + self.name[1:]
+        return full_name(self.name, self.region)
 
 
 class DepartmentAlias(models.Model):
@@ -68,3 +64,10 @@ class DepartmentAlias(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def full_name(name: str, region: Region) -> str:
+    """徐州市卫生局 for 市卫生局 of 徐州市; a name that already says where stays as it is."""
+    if name.startswith(region.name) or not name.startswith(region.level_word):
+        return name
+    return region.name + name.removeprefix(region.level_word)

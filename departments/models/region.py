@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -61,3 +62,13 @@ class Region(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """A region cannot lie below itself: the tree would lose its root."""
+        if self.path and self.parent and self.parent.path.startswith(self.path):
+            raise ValidationError({"parent": _("上级地区不能是本地区或本地区的下级。")})
+
+    @property
+    def level_word(self) -> str:
+        """What its departments' names begin with: 省, 市, 区, 县, 州, or 自治区."""
+        return "自治区" if self.name.endswith("自治区") else self.name[-1:]

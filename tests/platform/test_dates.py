@@ -1,0 +1,91 @@
+"""Working days, make-up days and quarters; today is Shanghai's."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+
+from reform_tracker.lib import dates
+
+D = dt.date
+
+
+@pytest.mark.parametrize(
+    ("day", "working"),
+    [
+        (D(2024, 4, 3), True),
+        (D(2024, 4, 4), False),  # 清明
+        (D(2024, 4, 6), False),
+        (D(2024, 4, 7), True),  # Sunday, 清明调休
+        (D(2024, 2, 9), True),  # 除夕, a working day that year
+        (D(2024, 2, 17), False),  # Saturday within 春节
+        (D(2024, 2, 18), True),  # Sunday, 春节调休
+        (D(2026, 1, 1), False),
+    ],
+)
+def test_make_up_days_count_as_working_days(day, working):
+    assert dates.is_working_day(day) is working
+
+
+def test_a_year_without_a_notice_falls_back_to_monday_to_friday():
+    assert dates.is_working_day(D(2090, 5, 1)) is True  # a Monday
+    assert dates.is_working_day(D(2090, 4, 30)) is False
+    assert dates.is_working_day(D(1995, 10, 2)) is True
+    assert dates.is_working_day(D(9999, 12, 31)) is True
+
+
+def test_a_day_off_moves_to_the_next_working_day():
+    assert dates.next_working_day(D(2024, 4, 4)) == D(2024, 4, 7)
+    assert dates.next_working_day(D(2024, 4, 3)) == D(2024, 4, 3)
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "expected"),
+    [
+        (D(2024, 4, 3), 0, D(2024, 4, 3)),
+        (D(2024, 4, 3), 1, D(2024, 4, 7)),
+        (D(2024, 4, 5), 1, D(2024, 4, 7)),
+        (D(2024, 12, 31), 1, D(2025, 1, 2)),
+    ],
+)
+def test_counting_working_days(day, count, expected):
+    assert dates.add_working_days(day, count) == expected
+
+
+def test_quarters_begin_and_end_where_they_should():
+    assert [dates.quarter_of(D(2024, month, 1)) for month in (1, 3, 4, 6, 7, 9, 10, 12)] == [
+        1, 1, 2, 2, 3, 3, 4, 4,
+    ]  # fmt: skip
+    assert dates.quarter_start(2024, 3) == D(2024, 7, 1)
+    assert [dates.quarter_end(2024, quarter) for quarter in (1, 2, 3, 4)] == [
+        D(2024, 3, 31),
+        D(2024, 6, 30),
+        D(2024, 9, 30),
+        D(2024, 12, 31),
+    ]
+
+
+def test_every_day_of_a_leap_year_lies_in_its_quarter():
+    day = D(2024, 1, 1)
+    while day.year == 2024:
+        quarter = dates.quarter_of(day)
+        assert dates.quarter_start(2024, quarter) <= day <= dates.quarter_end(2024, quarter)
+        day += dates.ONE_DAY
+
+
+def test_years_between_holds_both_ends():
+    assert list(dates.years_between(2016, 2018)) == [2016, 2017, 2018]
+    assert list(dates.years_between(2018, 2018)) == [2018]
+
+
+@pytest.mark.parametrize(
+    ("instant", "day"),
+    [
+        ("2026-12-31T15:59:30+00:00", D(2026, 12, 31)),
+        ("2026-12-31T16:00:00+00:00", D(2027, 1, 1)),
+        ("2028-02-28T17:00:00+00:00", D(2028, 2, 29)),
+    ],
+)
+def test_shanghai_decides_what_day_it_is(instant, day):
+    with time_machine.travel(instant, tick=False):
+        assert dates.today() == day
