@@ -211,7 +211,9 @@ def start_broker(supervisor: Supervisor, directory: Path) -> str | None:
 def commands(host: str, port: int) -> dict[str, list[str]]:
     """The three processes of the site, by name."""
     python = [sys.executable, "-m"]
-    celery = [*python, "celery", "-A", "reform_tracker"]
+    # As root Celery prints a page of warnings about pickles, which we do not accept anyway.
+    quiet = [sys.executable, "-W", "ignore:You're running the worker", "-m"]
+    celery = [*quiet, "celery", "--quiet", "-A", "reform_tracker"]
     return {
         # --preload: the code is loaded once and shared (105 MiB against 218 for two workers).
         "web": [
@@ -219,7 +221,10 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
             *("--bind", f"{host}:{port}", "--worker-class", "gthread", "--preload"),
             *("--workers", "2", "--threads", "4", "--no-control-socket"),
         ],
-        "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"],
+        "worker": [
+            *(*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"),
+            *("--without-gossip", "--without-mingle"),  # it has no neighbours
+        ],
         "beat": [*celery, "beat", "--loglevel", "INFO", "--pidfile="],
     }
 
@@ -279,6 +284,7 @@ def main() -> int:
     )
     if parser.parse_args().with_parent:
         die_with_parent()()
+    os.umask(0o077)  # the database, uploads and mail are for this account alone
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reform_tracker.settings")
     os.environ.setdefault("PYTHONUNBUFFERED", "1")
     from django.conf import settings  # reads .env into os.environ as well
