@@ -1,10 +1,12 @@
 """Quantitative targets of a task, and what was reached."""
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Abs, Round
 from django.utils.translation import gettext_lazy as _
 
 from tasks.models.task import Task
@@ -22,6 +24,27 @@ class Verdict(models.TextChoices):
 class TargetQuerySet(models.QuerySet["Target"]):
     def visible_to(self, user: Any) -> "TargetQuerySet":
         return self.filter(task__in=Task.objects.visible_to(user))
+
+    def with_verdict(self, on: dt.date) -> "TargetQuerySet":
+        """Annotate `reading_then` and `read_on_then`, the latest reading of an approved report
+        up to `on`, and `verdict_then`, what `Target.verdict` says of it."""
+        readings = TargetReading.objects.filter(
+            target=OuterRef("pk"), report__status="approved", read_on__lte=on
+        ).order_by("-read_on", "-id")
+        return self.annotate(
+            reading_then=Subquery(readings.values("value")[:1]),
+            read_on_then=Subquery(readings.values("read_on")[:1]),
+        ).annotate(
+            verdict_then=Case(
+                When(
+                    Q(target_value=None) | Q(reading_then=None),
+                    then=Value(Verdict.UNDETERMINED.value),
+                ),
+                When(met_by("reading_then"), then=Value(Verdict.MET.value)),
+                default=Value(Verdict.NOT_MET.value),
+                output_field=models.CharField(),
+            )
+        )
 
 
 class Target(models.Model):
@@ -92,19 +115,24 @@ class Target(models.Model):
         return Verdict.MET if reached else Verdict.NOT_MET
 
 
-def met_by(reading: str) -> Q:
+def met_by(value: str) -> Q:
     """The same comparison as `Target.verdict`, as a condition on an annotated reading."""
-    from django.db.models import F
-
-    goal, value = F("target_value"), reading
-    slack = F("target_value") * ABOUT
+    goal = F("target_value")
+    # SQLite computes in binary fractions: 6.2 − 0.31 must come out as the 5.89 that was read.
+    slack = Abs(goal) * Value(ABOUT, models.DecimalField(max_digits=3, decimal_places=2))
     return (
         Q(comparison=">=", **{f"{value}__gte": goal})
         | Q(comparison="<=", **{f"{value}__lte": goal})
         | Q(comparison=">", **{f"{value}__gt": goal})
         | Q(comparison="<", **{f"{value}__lt": goal})
         | Q(comparison="=", **{value: goal})
-        | Q(comparison="~", **{f"{value}__gte": goal - slack, f"{value}__lte": goal + slack})
+        | Q(
+            comparison="~",
+            **{
+                f"{value}__gte": Round(goal - slack, precision=8),
+                f"{value}__lte": Round(goal + slack, precision=8),
+            },
+        )
         | Q(comparison="range", **{f"{value}__gte": goal, f"{value}__lte": F("value_max")})
     )
 
