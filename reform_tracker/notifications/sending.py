@@ -46,7 +46,8 @@ def notify(
         ignore_conflicts=True,
     )
     # Our own rows bear our moment; those that were there before bear another.
-    messages = list(Message.objects.filter(recipient__in=people, key=key, created_at=now))
+    own = Message.objects.filter(recipient__in=people, key=key, created_at=now)
+    messages = list(own.order_by("pk"))
     for message in messages:
         message.recipient = people[message.recipient_id]
     Delivery.objects.bulk_create(
