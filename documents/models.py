@@ -6,12 +6,13 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Max, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from departments.models import Region
 from departments.models.region import within
+from reform_tracker.lib.dates import today
 
 YEAR_RANGE = [MinValueValidator(1990), MaxValueValidator(2100)]
 
@@ -27,6 +28,39 @@ class PolicyDocumentQuerySet(models.QuerySet["PolicyDocument"]):
         scope = user.scope
         return self.filter(
             within(scope.regions, "region__") | Q(region__in=scope.home_region_ids)
+        )
+
+    def in_region(self, region: Region) -> "PolicyDocumentQuerySet":
+        """The region and everything below it."""
+        return self.filter(within([region], "region__"))
+
+    def in_year(self, year: int) -> "PolicyDocumentQuerySet":
+        """A plan over several years counts in each of them."""
+        return self.filter(year_start__lte=year, year_end__gte=year)
+
+    def years(self) -> tuple[int, int]:
+        """First and last year the documents speak of; this year when there are none."""
+        ends = self.aggregate(first=Min("year_start"), last=Max("year_end"))
+        return ends["first"] or today().year, ends["last"] or today().year
+
+    def search(self, words: str) -> "PolicyDocumentQuerySet":
+        """Each blank-separated word must occur in title, number or issuing authority."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(title__icontains=word)
+                | Q(document_number__icontains=word)
+                | Q(issuing_authority__icontains=word)
+            )
+        return found
+
+    def with_clause_counts(self) -> "PolicyDocumentQuerySet":
+        """Annotate `pending` and `published`: clauses still to confirm, clauses in the ledger."""
+        return self.annotate(
+            pending=Count(
+                "clauses", filter=Q(clauses__status="pending", clauses__is_container=False)
+            ),
+            published=Count("clauses", filter=Q(clauses__status="published")),
         )
 
 

@@ -1,0 +1,93 @@
+"""Finding a document, uploading one."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from departments.models import Region, User
+from documents.models import PolicyDocumentQuerySet
+
+ACCEPTED = ".txt,.html,.htm,.docx,.pdf,.xlsx"
+
+
+class RegionChoice(forms.ModelChoiceField):
+    """Regions by name, two of the same name told apart by the one above."""
+
+    def label_from_instance(self, region: Region) -> str:
+        above = region.parent
+        return f"{above.name} {region.name}" if above and above.level != "country" else region.name
+
+
+class DocumentFilterForm(forms.Form):
+    region = RegionChoice(
+        label=_("地区"),
+        required=False,
+        to_field_name="code",
+        queryset=Region.objects.none(),
+        empty_label=_("全部地区"),
+    )
+    year = forms.TypedChoiceField(label=_("年度"), required=False, coerce=int, empty_value=None)
+    search = forms.CharField(label=_("标题、文号或发文机关"), required=False, max_length=100)
+
+    def __init__(self, *args: Any, user: User, documents: PolicyDocumentQuerySet, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["region"].queryset = Region.objects.visible_to(user).select_related("parent")
+        first, last = documents.years()
+        years = [(year, _t("%d年") % year) for year in range(last, first - 1, -1)]
+        self.fields["year"].choices = [("", _t("全部年度")), *years]
+
+    def apply(self, documents: PolicyDocumentQuerySet) -> PolicyDocumentQuerySet:
+        """The documents chosen; a choice that makes no sense is left out, its error on the form."""
+        self.full_clean()
+        chosen = self.cleaned_data
+        if region := chosen.get("region"):
+            documents = documents.in_region(region)
+        if year := chosen.get("year"):
+            documents = documents.in_year(year)
+        return documents.search(chosen.get("search") or "")
+
+
+class ImportForm(forms.Form):
+    """A file and, where it does not name one, its region. A file sent before is named by `kept`."""
+
+    file = forms.FileField(
+        label=_("文件"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+        help_text=_("支持 Word(docx)、PDF、网页、纯文本和 Excel(xlsx),最大 20MB。不得上传涉密文件。"),
+        error_messages={"empty": _("这个文件是空的,请重新选择。")},
+    )
+    region = RegionChoice(
+        label=_("发文地区"),
+        required=False,
+        queryset=Region.objects.none(),
+        empty_label=_("从文件中自动识别"),
+    )
+    kept = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
+    kept_name = forms.CharField(required=False, widget=forms.HiddenInput, max_length=200)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        own = Region.objects.within(user.scope.office_regions).select_related("parent")
+        self.fields["region"].queryset = own
+
+    def clean_file(self) -> UploadedFile | None:
+        file = self.cleaned_data["file"]
+        limit = settings.DOCUMENT_MAX_BYTES
+        if file and file.size > limit:
+            raise forms.ValidationError(
+                _t("文件超过%dMB,请拆分或另存为较小的文件再上传。") % (limit // 1024 // 1024)
+            )
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if not self.errors and not values.get("file") and not values.get("kept"):
+            self.add_error("file", _t("请先选择要导入的文件。"))
+        return values
+
+
