@@ -43,6 +43,7 @@ class Servers:
         """A folder for uploads, mail and the like, away from the checkout's own var/."""
         folder = tempfile.mkdtemp(prefix="reform-tracker-tests-")
         self._at_exit(lambda: shutil.rmtree(folder, ignore_errors=True))
+        os.mkdir(f"{folder}/static")  # whitenoise warns when nothing was ever collected
         return folder
 
     @cached_property
