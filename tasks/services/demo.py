@@ -25,9 +25,9 @@ from departments.services.loading import (
 from documents.models import PolicyDocument
 from documents.services.importing import AlreadyImported, import_document, store_clauses
 from reform_tracker.audit.models import record
-from reform_tracker.lib.dates import today
+from reform_tracker.lib.dates import ONE_DAY, is_working_day, today
 from tasks.models import ReportingPeriod, Task
-from tasks.services import demo_history, intake
+from tasks.services import demo_history, intake, reminders
 from tasks.services.periods import open_year
 from tasks.services.progress import record_progress, save_report
 from tasks.services.review import approve, send_back
@@ -92,6 +92,11 @@ def load(*, reset_passwords: bool = False) -> Loaded:
         _add(loaded, _document_of_facts(path), people)
     for name, unconfirmed in SAMPLE_FILES.items():
         _add(loaded, _sample(name, loaded), people, unconfirmed)
+    if loaded.documents:
+        day = today()
+        while not is_working_day(day):
+            day -= ONE_DAY
+        reminders.send_due(day)
     return loaded
 
 

@@ -32,8 +32,16 @@ Status = ProgressReport.Status
 
 # How fast a task goes against 序时进度, and how often: of years that are over, and of this year.
 PACES_THEN = {"fast": 20, "steady": 52, "late": 10, "slow": 9, "stuck": 4, "idle": 2, "aside": 3}
-PACES_NOW = {"fast": 12, "steady": 40, "late": 0, "slow": 23, "stuck": 15, "idle": 10, "aside": 0}
-SPEED = {"fast": 1.3, "steady": 1.02, "late": 0.85, "slow": 0.82, "stuck": 0.5, "idle": 0.0}
+PACES_NOW = {"fast": 12, "steady": 40, "late": 0, "slow": 23, "stuck": 15, "idle": 12, "aside": 0}
+SPEED = {
+    "fast": 1.3,
+    "steady": 1.02,
+    "late": 0.85,
+    "slow": 0.82,
+    "stuck": 0.5,
+    "idle": 0.0,
+    "aside": 0.6,
+}
 
 DONE = (
     "已印发实施方案,明确牵头单位和时间节点,各项工作有序推进,完成年度任务的{p}%。",
@@ -108,6 +116,9 @@ class Story:
         self.is_over = task.year_end < book.until.year
         paces = PACES_THEN if self.is_over else PACES_NOW
         (self.pace,) = self.dice.choices(list(paces), weights=list(paces.values()))
+        self.speed = SPEED[self.pace] * (
+            self.dice.uniform(1, 2) if self.pace == "fast" else 1  # some finish long before
+        )
         self.lead = task.lead_department
         self.liaison = book.liaisons.get(self.lead.pk) if self.lead else None
 
@@ -146,8 +157,9 @@ class Story:
         if chance < 0.05 and period is not self.periods[-1]:
             return  # never filed
         late = chance > 0.92
+        # Most file in the quarter's last week, as the notices ask.
         room = max(1, (period.due_on - period.ends_on).days)
-        filed = period.ends_on + dt.timedelta(self.dice.randint(1, room))
+        filed = period.ends_on + dt.timedelta(self.dice.randint(-7, room))
         if late:
             filed = period.due_on + dt.timedelta(self.dice.randint(1, 12))
         if filed > self.book.until:
@@ -161,7 +173,7 @@ class Story:
         span = max(1, (task.due_on - task.start_on).days)
         share = min(1.0, (day - task.start_on).days / span)
         jitter = self.dice.uniform(0.94, 1.04) if share < 1 else 1.0
-        reached = int(min(1.0, share * SPEED.get(self.pace, 0.6) * jitter) * 20) * 5
+        reached = int(min(1.0, share * self.speed * jitter) * 20) * 5
         return max(task.progress, reached)
 
     def _report(
