@@ -5,15 +5,19 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import ModelChoiceField
 
 from departments.models import Department, Region
 from departments.models.region import within
 from documents.models import PolicyDocument
 from reform_tracker.lib.dates import quarter_end, today
-from tasks.models import Responsibility, Task
+from tasks.models import Responsibility, Target, Task
 from tasks.models.conditions import Flag, Light
-from tasks.models.states import State
+from tasks.models.states import DONE_STATES, State
+from tasks.models.target import Verdict
 from tasks.models.task import TaskQuerySet
 
 QUARTERS = [(number, _("第%d季度") % number) for number in (1, 2, 3, 4)]
@@ -22,6 +26,42 @@ FLAG_COLUMNS = {
     Flag.NEAR_DUE: "is_near_due",
     Flag.LAGGING: "is_lagging",
 }
+
+
+class DepartmentField(ModelChoiceField):
+    """Names the region too: every city has its 市卫生局."""
+
+    def label_from_instance(self, department: Department) -> str:
+        return department.full_name
+
+
+class DepartmentFilter(filters.ModelChoiceFilter):
+    field_class = DepartmentField
+
+
+class WholeNumberFilter(filters.NumberFilter):
+    """A year is a whole number: 2018.5 is refused, not cut off."""
+
+    field_class = forms.IntegerField
+
+
+class StableOrdering(filters.OrderingFilter):
+    """Rows that tie keep one order, so that none is missing or doubled between two pages."""
+
+    def filter(self, qs: TaskQuerySet, value: list[str] | None) -> TaskQuerySet:
+        ordered = super().filter(qs, value)
+        return ordered.order_by(*ordered.query.order_by, "pk") if value else ordered
+
+
+def departments_to_choose(request: HttpRequest) -> QuerySet[Department]:
+    """The register one may see, and whoever answers for a task one may see: a city's task can
+    be led by a provincial department, and its number on the dashboard has a list behind it."""
+    register = Department.objects.visible_to(request.user).values("pk")
+    answers = Responsibility.objects.filter(
+        department=OuterRef("pk"), task__in=Task.objects.visible_to(request.user)
+    )
+    departments = Department.objects.filter(Q(pk__in=register) | Exists(answers))
+    return departments.select_related("region")
 
 
 class FilterForm(forms.Form):
@@ -45,23 +85,33 @@ class TaskFilter(filters.FilterSet):
         queryset=lambda request: Region.objects.visible_to(request.user),
         method="filter_region",
     )
-    own_level = filters.BooleanFilter(label=_("只看本级"), method="do_nothing")
-    year = filters.NumberFilter(
+    own_level = filters.BooleanFilter(
+        label=_("只看本级,不含下级地区"),
+        method="do_nothing",
+        widget=forms.CheckboxInput(attrs={"value": "true"}),
+    )
+    year = WholeNumberFilter(
         label=_("年度"), method="filter_year", min_value=1990, max_value=2100
     )
     quarter = filters.TypedChoiceFilter(
         label=_("季度"), choices=QUARTERS, coerce=int, method="do_nothing"
     )
-    as_of = filters.DateFilter(label=_("截至日期"), method="do_nothing")
-    department = filters.ModelChoiceFilter(
+    as_of = filters.DateFilter(
+        label=_("截至日期"),
+        method="do_nothing",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    department = DepartmentFilter(
         label=_("责任单位"),
-        queryset=lambda request: Department.objects.visible_to(request.user),
+        queryset=departments_to_choose,
         method="filter_department",
     )
     role = filters.ChoiceFilter(
         label=_("角色"), choices=Responsibility.Role.choices, method="do_nothing"
     )
     state = filters.ChoiceFilter(label=_("状态"), field_name="state_then", choices=State.choices)
+    # What completion rates count; a state alone names only one of the three.
+    done = filters.BooleanFilter(label=_("已完成(含待销号、已销号)"), method="filter_done")
     flag = filters.ChoiceFilter(label=_("预警"), choices=Flag.choices, method="filter_flag")
     light = filters.ChoiceFilter(label=_("亮灯"), choices=Light.choices)
     document = filters.ModelChoiceFilter(
@@ -69,7 +119,7 @@ class TaskFilter(filters.FilterSet):
         queryset=lambda request: PolicyDocument.objects.visible_to(request.user),
     )
     search = filters.CharFilter(label=_("搜索"), method="filter_search", max_length=100)
-    ordering = filters.OrderingFilter(
+    ordering = StableOrdering(
         label=_("排序"),
         fields={
             "due_on": "due_on",
@@ -115,6 +165,10 @@ class TaskFilter(filters.FilterSet):
     ) -> TaskQuerySet:
         return queryset.of_department(department.pk, self.form.cleaned_data.get("role") or None)
 
+    def filter_done(self, queryset: TaskQuerySet, name: str, done: bool) -> TaskQuerySet:
+        is_done = Q(state_then__in=DONE_STATES)
+        return queryset.filter(is_done if done else ~is_done)
+
     def filter_flag(self, queryset: TaskQuerySet, name: str, flag: str) -> TaskQuerySet:
         return queryset.filter(**{FLAG_COLUMNS[Flag(flag)]: True})
 
@@ -124,6 +178,35 @@ class TaskFilter(filters.FilterSet):
     def do_nothing(self, queryset: TaskQuerySet, name: str, value: Any) -> TaskQuerySet:
         """The value is read by another filter or by `on`."""
         return queryset
+
+
+class TargetFilter(TaskFilter):
+    """Targets of the tasks the same filters give, with their verdict on the same day."""
+
+    task = filters.ModelChoiceFilter(
+        label=_("任务"),
+        queryset=lambda request: Task.objects.visible_to(request.user),
+        method="do_nothing",
+    )
+    verdict = filters.ChoiceFilter(
+        label=_("达标情况"), choices=Verdict.choices, method="do_nothing"
+    )
+    ordering = None
+
+    class Meta:
+        model = Target
+        fields: list[str] = []
+        form = FilterForm
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        tasks = super().filter_queryset(Task.objects.visible_to(self.request.user))
+        targets = queryset.filter(task__in=tasks.order_by().values("pk")).with_verdict(self.on)
+        values = self.form.cleaned_data
+        if values["task"]:
+            targets = targets.filter(task=values["task"])
+        if values["verdict"]:
+            targets = targets.filter(Q(verdict_then=values["verdict"]))
+        return targets
 
 
 def unknown_parameters(names: set[str], also: frozenset[str] = frozenset()) -> list[str]:

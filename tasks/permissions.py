@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from departments.models import Department, Membership, User
 from departments.permissions import can_run_office
+from reform_tracker.lib.dates import today
 from reform_tracker.lib.verdicts import ALLOWED, Verdict, conflict, denied
 from tasks.models import ProgressReport, ReportingPeriod, Task
 from tasks.models.states import SET_ASIDE_STATES, State, moves_from
@@ -63,6 +64,8 @@ def can_file_report(
         return denied(_("报告期不属于任务所在地区。"))
     if not period.is_open:
         return conflict(_("%s已关闭填报,请联系医改办。") % period.name)
+    if period.starts_on > today():
+        return conflict(_("%s尚未开始,还不能填报。") % period.name)
     return ALLOWED
 
 
@@ -90,3 +93,10 @@ def can_review(user: User, report: ProgressReport) -> Verdict:
 
 def can_run_period(user: User, period: ReportingPeriod) -> Verdict:
     return can_run_office(user, period.region)
+
+
+def can_read_reminder_log(user: User) -> Verdict:
+    """Who was reminded of what is for those who answer for a region: its office and leaders."""
+    if user.scope.regions:
+        return ALLOWED
+    return denied(_("提醒记录只供医改办工作人员和领导查看,您收到的提醒请在“消息”中查看。"))

@@ -5,12 +5,25 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from departments.models.region import within
 from reform_tracker.audit.models import record as record_audit
 from reform_tracker.lib.dates import today
 from tasks.models.task import Task
+
+
+class TaskEventQuerySet(models.QuerySet["TaskEvent"]):
+    def visible_to(self, user: Any) -> "TaskEventQuerySet":
+        """All to the office; to others no reports that were only handed in or sent back: such
+        rounds are working papers, and their own stand with their reports."""
+        Kind = TaskEvent.Kind
+        working_papers = Q(kind__in=[Kind.REPORT_SUBMITTED, Kind.REPORT_SENT_BACK])
+        return self.filter(task__in=Task.objects.visible_to(user).values("pk")).filter(
+            within(user.scope.office_regions, "task__region__") | ~working_papers
+        )
 
 
 class TaskEvent(models.Model):
@@ -42,6 +55,8 @@ class TaskEvent(models.Model):
     state = models.CharField(max_length=20, blank=True)
     progress = models.PositiveSmallIntegerField(null=True)
     note = models.TextField(_("说明"), blank=True)
+
+    objects = TaskEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("办理过程")

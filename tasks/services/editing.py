@@ -125,9 +125,7 @@ def _check(task: Task, wanted: list[Answerable]) -> None:
         department__in=departments
     )
     if report := stranded.exclude(department=None).select_related("department").first():
-        raise Conflict(
-            _("%s还有待审核的报告,请先审核再调整责任单位。") % report.department.name
-        )
+        raise Conflict(_("%s还有待审核的报告,请先审核再调整责任单位。") % report.department.name)
 
 
 def _said(label: str, before: str, after: str) -> str:

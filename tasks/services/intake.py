@@ -1,6 +1,8 @@
 """From a confirmed clause to a task in the ledger. Nothing enters the ledger any other way."""
 
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,7 +15,7 @@ from departments.permissions import can_run_office
 from documents.models import Clause, PolicyDocument
 from reform_tracker.audit.models import record
 from reform_tracker.lib.dates import today
-from reform_tracker.lib.verdicts import Verdict, conflict, require
+from reform_tracker.lib.verdicts import Conflict, Verdict, conflict, require
 from tasks.models import Responsibility, Target, Task, TaskEvent
 
 
@@ -186,11 +188,29 @@ def can_change_clause(actor: Any, clause: Clause) -> Verdict:
     return verdict
 
 
+def fingerprint(clause: Clause) -> str:
+    """Of what a person may correct, names as written only: a register that grew changes nothing."""
+    words = {name: getattr(clause, name) for name in EDITABLE if name != "responsibilities"}
+    named = [
+        [[each["name"], each["role"]] for each in row["departments"]]
+        for row in clause.responsibilities
+    ]
+    text = json.dumps([words, named], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 @transaction.atomic
-def correct_clause(*, clause: Clause, actor: Any, values: Mapping[str, Any]) -> Clause:
-    """Write down what a person corrected. `values`: any of EDITABLE, in the clause's own form."""
+def correct_clause(
+    *, clause: Clause, actor: Any, values: Mapping[str, Any], seen: str | None = None
+) -> Clause:
+    """Write down what a person corrected. `values`: any of EDITABLE, in the clause's own form.
+
+    `seen`: the fingerprint of what the person saw; a clause changed since is a Conflict.
+    """
     clause = _locked(clause)
     require(can_change_clause(actor, clause))
+    if seen is not None and seen != fingerprint(clause):
+        raise Conflict(_("这一条刚刚被别人改过。请与原文核对,再次保存将以您填写的内容为准。"))
     changed = [name for name in EDITABLE if name in values and getattr(clause, name) != values[name]]
     for name in changed:
         setattr(clause, name, values[name])
@@ -211,6 +231,8 @@ def set_dismissed(*, clause: Clause, actor: Any, dismissed: bool) -> Clause:
 
 
 def _locked(clause: Clause) -> Clause:
+    """The document first, as `publish` does: a clause is never corrected while it is published."""
+    PolicyDocument.objects.select_for_update().get(pk=clause.document_id)
     rows = Clause.objects.select_for_update(of=("self",)).select_related("document__region")
     return rows.get(pk=clause.pk)
 

@@ -77,15 +77,11 @@ def switch(*, period: ReportingPeriod, actor: Any, is_open: bool) -> ReportingPe
         raise Conflict(text % period.name)
     period.is_open = is_open
     period.save(update_fields=["is_open"])
-    record(
-        actor=actor, action="period_opened" if is_open else "period_closed", subject=period
-    )
+    record(actor=actor, action="period_opened" if is_open else "period_closed", subject=period)
     return period
 
 
-def _periods(
-    region: Region, year: int, kind: str, filing_days: int
-) -> Iterator[ReportingPeriod]:
+def _periods(region: Region, year: int, kind: str, filing_days: int) -> Iterator[ReportingPeriod]:
     months = MONTHS_IN[kind]
     for first in range(1, 13, months):
         following = _month_start(year, first + months)

@@ -126,8 +126,7 @@ def record_progress(
     """
     task = Task.objects.select_for_update().get(pk=task.pk)
     require(can_update_progress(actor, task))
-    if version is not None and version != task.version:
-        raise Conflict(_("这条任务刚刚被别人改过,请刷新后看一下最新情况再改。"))
+    _require_version(task, version)
     report = ProgressReport(
         task=task,
         department=task.lead_department,
@@ -148,9 +147,11 @@ def record_progress(
     report.progress = 100 if new_state in DONE_STATES else progress
     _refuse_if_awaiting_review(report)
     counts = on or _day_recorded(task, report.period)
-    kept = _take_over(report) if report.period else {}
+    replaced = _take_over(report)
     report.save()
-    _keep_readings(report, {**kept, **(readings or {})}, read_on=counts)
+    _keep_readings(report, readings or {}, read_on=counts)
+    if replaced:
+        _copy_readings(replaced, report, other_than=readings or {})
     record_standing(
         task,
         actor,
@@ -164,13 +165,17 @@ def record_progress(
 
 
 @transaction.atomic
-def move_task(*, task: Task, state: str, actor: Any, reason: str = "") -> Task:
+def move_task(
+    *, task: Task, state: str, actor: Any, reason: str = "", version: int | None = None
+) -> Task:
     """Put the task into another state: suspend, cancel, ask for or decide write-off, reopen.
 
-    ValidationError (field `reason`) where `reason_needed` and there is none.
+    ValidationError (field `reason`) where `reason_needed` and there is none. `version`: the row
+    the user saw; a newer one is a Conflict.
     """
     task = Task.objects.select_for_update().get(pk=task.pk)
     require(can_move_to(actor, task, state))
+    _require_version(task, version)
     if state == task.state:
         raise Conflict(_("任务已经是“%s”,无需再改。") % State(state).label)
     reason = reason.strip()
@@ -186,6 +191,11 @@ def move_task(*, task: Task, state: str, actor: Any, reason: str = "") -> Task:
         note=f"{State(state).label}:{reason}" if reason else str(State(state).label),
     )
     return task
+
+
+def _require_version(task: Task, version: int | None) -> None:
+    if version is not None and version != task.version:
+        raise Conflict(_("这条任务刚刚被别人改过,请刷新后看一下最新情况再改。"))
 
 
 def reason_needed(now: str, then: str) -> bool:
@@ -238,17 +248,33 @@ def _refuse_if_awaiting_review(report: ProgressReport) -> None:
         raise Conflict(_("责任单位本期报告正在等待审核,请先审核(通过或退回)再代填。"))
 
 
-def _take_over(report: ProgressReport) -> dict[int, Decimal]:
-    """Replace the period's approved report; keep its texts where there are none, return its
-    readings."""
+def _take_over(report: ProgressReport) -> ProgressReport | None:
+    """Replace the period's approved report, keeping its texts where there are none; return it.
+
+    Between periods there is nothing to replace: each update stands for its own day.
+    """
     own = report.task.reports.approved().filter(department=report.department)
-    replaced = own.filter(period=report.period).first()
-    if replaced is None:
-        return {}
-    for name in TEXT_FIELDS:
-        setattr(report, name, getattr(report, name) or getattr(replaced, name))
-    supersede_approved(report)
-    return dict(replaced.readings.values_list("target_id", "value"))
+    replaced = own.filter(period=report.period).first() if report.period else None
+    if replaced:
+        for name in TEXT_FIELDS:
+            setattr(report, name, getattr(report, name) or getattr(replaced, name))
+        supersede_approved(report)
+    return replaced
+
+
+def _copy_readings(
+    replaced: ProgressReport, report: ProgressReport, *, other_than: Mapping[int, Any]
+) -> None:
+    """Only readings of approved reports count: those nobody filed anew go on counting."""
+    TargetReading.objects.bulk_create(
+        TargetReading(
+            target_id=reading.target_id,
+            report=report,
+            value=reading.value,
+            read_on=reading.read_on,
+        )
+        for reading in replaced.readings.exclude(target__in=other_than)
+    )
 
 
 def _keep_readings(

@@ -149,9 +149,9 @@ class Sending:
 
 
 def next_sending_day(now: dt.datetime | None = None) -> dt.date:
-    """The working day on which the job runs next: today until office hours end."""
+    """The working day on which the job runs next: today until its last run has begun."""
     local = timezone.localtime(now)
-    day = local.date() if local.hour < OFFICE_HOURS.stop else local.date() + ONE_DAY
+    day = local.date() if local.hour < OFFICE_HOURS[-1] else local.date() + ONE_DAY
     return next_working_day(day)
 
 

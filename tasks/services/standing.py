@@ -23,9 +23,7 @@ def record_standing(
     than something already on record, such as a late report on a past quarter, changes the past
     and leaves the present, so that `as_of` any later day and the row always agree.
     """
-    TaskEvent.record(
-        task, actor, kind, note=note, effective_on=on, state=state, progress=progress
-    )
+    TaskEvent.record(task, actor, kind, note=note, effective_on=on, state=state, progress=progress)
     newest = task.events.order_by("-effective_on", "-id")
     if of_state := newest.exclude(state="").first():
         task.state = of_state.state

@@ -1,0 +1,32 @@
+// The filing form: what differs from the last approved report is marked while one types.
+"use strict";
+
+function lastOf(block) {
+  const words = block.querySelector("[data-last-text]");
+  return (words ? words.textContent : block.dataset.last || "").trim();
+}
+
+function mark(block) {
+  const field = block.querySelector("input, textarea");
+  if (!field || "first" in block.dataset) {
+    return;
+  }
+  const typed = field.value.replace(/\r\n/g, "\n").trim().replace(/%$/, "");
+  const changed = typed !== lastOf(block).replace(/\r\n/g, "\n");
+  block.classList.toggle("changed", changed);
+  let word = block.querySelector(".changed-word");
+  if (changed && !word) {
+    word = document.createElement("span");
+    word.className = "changed-word";
+    word.textContent = "有变化";
+    const label = block.querySelector("label.form-label, strong");
+    label.after(" ", word);
+  } else if (!changed && word) {
+    word.remove();
+  }
+}
+
+document.querySelectorAll("[data-report] .report-field").forEach((block) => {
+  mark(block);
+  block.addEventListener("input", () => mark(block));
+});

@@ -1,0 +1,14 @@
+"""`{% load numbers %}`: figures of targets without the zeros the database pads them with."""
+
+from decimal import Decimal
+
+from django import template
+
+from reform_tracker.lib.numbers import plain as plain_text
+
+register = template.Library()
+
+
+@register.filter
+def plain(value: Decimal | None) -> str:
+    return "" if value is None else plain_text(value)

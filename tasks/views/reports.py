@@ -1,0 +1,260 @@
+"""Filing reports (liaisons) and reviewing them (the office)."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from departments.models import Department
+from departments.models.region import within
+from departments.permissions import can_use_office_pages
+from reform_tracker.lib.dates import today
+from reform_tracker.lib.pages import page_of
+from reform_tracker.lib.verdicts import Conflict, require
+from tasks import pages
+from tasks.comparison import (
+    differences,
+    judged_readings,
+    last_approved_of,
+)
+from tasks.due_reports import due_reports, still_missing
+from tasks.forms.report import ApproveForm, ReportForm, SendBackForm
+from tasks.models import ProgressReport, ReportingPeriod, Task
+from tasks.permissions import can_file_report, can_review
+from tasks.services import review
+from tasks.services.progress import draft_for, last_approved, save_report
+
+REVIEWS_PER_PAGE = 20
+
+
+@require_safe
+def my_reports(request: HttpRequest) -> HttpResponse:
+    """What one's department has to report in the period that is due now, or in `?period=`."""
+    departments = _own_departments(request)
+    if not departments:
+        raise PermissionDenied(_("只有部门联络员需要填报。如果这是您的职责,请联系系统管理员。"))
+    department = _chosen_department(request, departments)
+    periods = _open_periods(department)
+    period = _chosen_period(request, department, periods)
+    on = today()
+    others = [p for p in periods if period is None or p.pk != period.pk]
+    context = {
+        "departments": departments,
+        "department": department,
+        "periods": periods,
+        "period": period,
+        "rows": due_reports(department, period, on) if period else [],
+        "missing": still_missing(department, [p for p in others if p.ends_on < on]),
+        "on": on,
+    }
+    return render(request, "tasks/my_reports.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def file_report(request: HttpRequest, pk: int) -> HttpResponse:
+    """The filing form: prefilled from the last report; 保存草稿 or 报送审核."""
+    task = get_object_or_404(Task.objects.visible_to(request.user), pk=pk)
+    departments = pages.own_departments(task, request.user)
+    if not departments:
+        raise Http404
+    department = _chosen_department(request, departments)
+    period = _period_of(request, task)
+    report = draft_for(task=task, department=department, period=period)
+    targets = list(task.targets.all())
+    submit = request.POST.get("act") == "submit"
+    form = ReportForm(
+        request.POST or None,
+        initial=ReportForm.initial_of(report),
+        targets=targets,
+        submit=submit,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            save_report(
+                task=task,
+                department=department,
+                period=period,
+                actor=request.user,
+                values=form.values,
+                readings=form.readings,
+                submit=submit,
+                version=form.cleaned_data["version"],
+            )
+        except Conflict as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            done = _("已报送,等待医改办审核:%s") if submit else _("草稿已保存,尚未报送:%s")
+            messages.success(request, done % task.title)
+            query = f"?department={department.pk}&period={period.pk}"
+            return redirect(reverse("my_reports") + query)
+    last = last_approved(task, department)
+    context = {
+        "task": task,
+        "departments": departments,
+        "department": department,
+        "period": period,
+        "report": report,
+        "form": form,
+        "filing": can_file_report(request.user, task, department, period),
+        "last": last,
+        "targets": [
+            (row, form[f"target_{row.target.pk}"]) for row in judged_readings(report, last, targets)
+        ],
+        "rounds": report.reviews.select_related("reviewer") if report.pk else [],
+        "on": today(),
+    }
+    return render(request, "tasks/report_form.html", context)
+
+
+@require_safe
+def review_queue(request: HttpRequest) -> HttpResponse:
+    return _render_queue(request)
+
+
+@require_POST
+def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    report = _to_review(request, pk)
+    form = ApproveForm(request.POST)
+    if form.is_valid():
+        try:
+            version = form.cleaned_data["version"]
+            review.approve(report=report, actor=request.user, version=version)
+        except Conflict as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("已通过:%s") % report.task.title)
+            return redirect("reviews")
+    return _render_queue(request, failed=(report, form))
+
+
+@require_POST
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    report = _to_review(request, pk)
+    form = SendBackForm(request.POST)
+    if form.is_valid():
+        try:
+            review.send_back(
+                report=report,
+                actor=request.user,
+                reason=form.cleaned_data["reason"],
+                version=form.cleaned_data["version"],
+            )
+        except ValidationError as refusal:
+            form.add_error("reason", refusal.message_dict["reason"])
+        except Conflict as refusal:
+            # The report has left the queue; the words are shown once more, to be copied.
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("已退回填报人:%s") % report.task.title)
+            return redirect("reviews")
+    return _render_queue(request, failed=(report, form))
+
+
+def _own_departments(request: HttpRequest) -> list[Department]:
+    own = Department.objects.filter(pk__in=request.user.scope.department_ids)
+    return list(own.select_related("region"))
+
+
+def _chosen_department(request: HttpRequest, departments: list[Department]) -> Department:
+    """The one `?department=` names, of those the person may choose from; else the first."""
+    asked = request.GET.get("department")
+    if not asked:
+        return departments[0]
+    found = next((row for row in departments if str(row.pk) == asked), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _open_periods(department: Department) -> list[ReportingPeriod]:
+    """Open periods that have begun, of the regions whose tasks the department answers for."""
+    regions = Task.objects.of_department(department.pk).values("region")
+    begun = ReportingPeriod.objects.open().filter(region__in=regions, starts_on__lte=today())
+    return list(begun.select_related("region").order_by("region", "-starts_on"))
+
+
+def _chosen_period(
+    request: HttpRequest, department: Department, periods: list[ReportingPeriod]
+) -> ReportingPeriod | None:
+    """The one `?period=` names; else what is due now, in the department's own region first."""
+    asked = request.GET.get("period")
+    if asked:
+        found = next((row for row in periods if str(row.pk) == asked), None)
+        if found is None:
+            raise Http404
+        return found
+    regions = {period.region_id: period.region for period in periods}
+    own_first = sorted(regions.values(), key=lambda r: r.pk != department.region_id)
+    if not own_first:
+        return None
+    return ReportingPeriod.objects.current(own_first[0], today())
+
+
+def _period_of(request: HttpRequest, task: Task) -> ReportingPeriod | None:
+    """The period `?period=` names, of the task's region, open or not; else the present one."""
+    asked = request.GET.get("period")
+    if not asked:
+        return pages.present_period(task)
+    if not asked.isdecimal():
+        raise Http404
+    return get_object_or_404(ReportingPeriod, pk=int(asked), region=task.region_id)
+
+
+def _queue(request: HttpRequest) -> QuerySet[ProgressReport]:
+    """Reports awaiting review in the office's regions, the oldest first."""
+    require(can_use_office_pages(request.user))
+    in_office = within(request.user.scope.office_regions, "task__region__")
+    visible = ProgressReport.objects.visible_to(request.user).awaiting_review()
+    return visible.filter(in_office).order_by("submitted_on", "id")
+
+
+def _to_review(request: HttpRequest, pk: int) -> ProgressReport:
+    """The report, if the person may see it; reviewing it is judged by the service."""
+    visible = ProgressReport.objects.visible_to(request.user).select_related("task__region")
+    return get_object_or_404(visible, pk=pk)
+
+
+def _render_queue(
+    request: HttpRequest, failed: tuple[ProgressReport, Form] | None = None
+) -> HttpResponse:
+    """The queue; `failed`: a report whose review was refused, with what had been typed."""
+    queue = _queue(request)
+    asked = request.GET.get("task", "")
+    if asked.isdecimal():
+        queue = queue.filter(task=int(asked))
+    queue = queue.select_related(
+        "task__region", "task__document", "department", "period", "author"
+    ).prefetch_related("reviews__reviewer", "readings", "task__targets")
+    page = page_of(queue, request, per_page=REVIEWS_PER_PAGE)
+    reports = list(page.object_list)
+    last_of = last_approved_of(reports)
+    rows = []
+    for report in reports:
+        last = last_of.get((report.task_id, report.department_id))
+        rows.append(
+            {
+                "report": report,
+                "last": last,
+                "differences": differences(report, last),
+                "targets": judged_readings(report, last, report.task.targets.all()),
+                "rounds": report.reviews.all(),
+                "may": can_review(request.user, report),
+                "form": failed[1] if failed and failed[0].pk == report.pk else None,
+            }
+        )
+    gone = failed[1] if failed and all(failed[0].pk != r.pk for r in reports) else None
+    context = {
+        "page": page,
+        "rows": rows,
+        "on": today(),
+        "gone": gone,
+        "gone_report": failed[0] if gone else None,
+        "one_task": asked.isdecimal(),
+    }
+    status = 409 if failed and failed[1].non_field_errors() else 200
+    return render(request, "tasks/reviews.html", context, status=status)
