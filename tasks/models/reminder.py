@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from departments.models.region import within
-from reform_tracker.notifications.models import Message
+from reform_tracker.notifications.models import Delivery, Message
 from tasks.models.task import Task
 
 
@@ -64,3 +64,9 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_stage_display()} {self.task}"
+
+    @property
+    def email(self) -> Delivery | None:
+        """The e-mail it went out with, or None: the person has the inbox alone."""
+        deliveries = self.message.deliveries.all() if self.message else []
+        return next((row for row in deliveries if row.channel == Delivery.Channel.EMAIL), None)
