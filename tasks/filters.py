@@ -191,7 +191,7 @@ class TargetFilter(TaskFilter):
     verdict = filters.ChoiceFilter(
         label=_("达标情况"), choices=Verdict.choices, method="do_nothing"
     )
-    ordering = None
+    ordering = None  # type: ignore[assignment]  # django-filter: leave this filter out
 
     class Meta:
         model = Target
