@@ -117,6 +117,12 @@ class PolicyDocument(models.Model):
         return self.title
 
 
+class ClauseQuerySet(models.QuerySet["Clause"]):
+    def visible_to(self, user) -> "ClauseQuerySet":
+        """Clauses of the documents the person may read."""
+        return self.filter(document__in=PolicyDocument.objects.visible_to(user))
+
+
 class Clause(models.Model):
     """One numbered item as it was read, with its place in the text; a person confirms it.
 
@@ -149,6 +155,8 @@ class Clause(models.Model):
     status = models.CharField(
         _("状态"), max_length=10, choices=Status.choices, default=Status.PENDING
     )
+
+    objects = ClauseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("条款")

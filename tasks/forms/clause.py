@@ -254,7 +254,8 @@ class ClauseEditor:
 
     def __init__(self, clause: Clause, register: Register, user: User, data: Any = None) -> None:
         self.clause = clause
-        self.seen = fingerprint(clause)
+        # What the person saw when he began to type, whatever has happened since.
+        self.seen = data.get("seen", "") if data is not None else fingerprint(clause)
         self.names = Names(register, user, clause)
         words = {name: getattr(clause, name) for name in ("number", "title", "body")}
         self.form = ClauseForm(data, initial=words)

@@ -188,6 +188,10 @@ def can_change_clause(actor: Any, clause: Clause) -> Verdict:
     return verdict
 
 
+class ChangedMeanwhile(Conflict):
+    """The clause is not what the person saw any more."""
+
+
 def fingerprint(clause: Clause) -> str:
     """Of what a person may correct, names as written only: a register that grew changes nothing."""
     words = {name: getattr(clause, name) for name in EDITABLE if name != "responsibilities"}
@@ -205,12 +209,12 @@ def correct_clause(
 ) -> Clause:
     """Write down what a person corrected. `values`: any of EDITABLE, in the clause's own form.
 
-    `seen`: the fingerprint of what the person saw; a clause changed since is a Conflict.
+    `seen`: the fingerprint of what the person saw; one changed since raises ChangedMeanwhile.
     """
     clause = _locked(clause)
     require(can_change_clause(actor, clause))
     if seen is not None and seen != fingerprint(clause):
-        raise Conflict(_("这一条刚刚被别人改过。请与原文核对,再次保存将以您填写的内容为准。"))
+        raise ChangedMeanwhile(_("这一条刚刚被别人改过。请与原文核对,再次保存将以您填写的内容为准。"))
     changed = [name for name in EDITABLE if name in values and getattr(clause, name) != values[name]]
     for name in changed:
         setattr(clause, name, values[name])

@@ -1,0 +1,28 @@
+"""Teaching the register a name met in a document; the same name elsewhere is known from then on."""
+
+from typing import Any
+
+from django.db import transaction
+
+from departments.models import Department
+from departments.services.register import add_alias, add_department
+from documents.models import PolicyDocument
+from documents.services.importing import resolve_again
+
+
+@transaction.atomic
+def register_name(*, document: PolicyDocument, name: str, actor: Any) -> Department:
+    """Put the name on record as a department of the document's region."""
+    department = add_department(region=document.region, name=name, actor=actor)
+    resolve_again(document)
+    return department
+
+
+@transaction.atomic
+def register_alias(
+    *, document: PolicyDocument, name: str, department: Department, actor: Any
+) -> Department:
+    """Put the name on record as another name of a department. Raises Conflict, PermissionDenied."""
+    add_alias(department=department, name=name, actor=actor)
+    resolve_again(document)
+    return department

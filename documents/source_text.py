@@ -1,0 +1,39 @@
+"""The text of a document cut into pieces, each belonging to the clause it was read from."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from documents.models import Clause
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of text; `clause` is the innermost clause it belongs to, or None."""
+
+    text: str
+    clause: Clause | None
+    is_current: bool
+    # The first piece of the current clause: the page scrolls to it.
+    opens_current: bool = False
+
+
+def pieces(text: str, clauses: Iterable[Clause], current: Clause | None) -> list[Piece]:
+    """The whole text in order, nothing left out, cut where a clause begins or ends.
+
+    A sub-item lies within its parent; places outside the text are ignored.
+    """
+    placed = [c for c in clauses if 0 <= c.start < c.end <= len(text)]
+    cuts = sorted({0, len(text), *(c.start for c in placed), *(c.end for c in placed)})
+    # Outer clauses first, so that the last one covering a stretch is the innermost.
+    placed.sort(key=lambda c: (c.start, -c.end))
+    found: list[Piece] = []
+    opened = False
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        owner = None
+        for clause in placed:
+            if clause.start <= start and end <= clause.end:
+                owner = clause
+        is_current = bool(current and current.start <= start and end <= current.end)
+        found.append(Piece(text[start:end], owner, is_current, is_current and not opened))
+        opened = opened or is_current
+    return found
