@@ -100,7 +100,6 @@ def site(tmp_path_factory):
         site.process.wait(30)
 
 
-@pytest.mark.needs_broker
 @on_linux
 def test_the_whole_site_from_start_to_stop(site):
     """One story, since each start costs seconds."""
