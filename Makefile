@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv/bin
 MANAGE := $(VENV)/python manage.py
-PIP := $(VENV)/python -m pip install --quiet --disable-pip-version-check
+PIP := $(VENV)/python -m pip install -qq --disable-pip-version-check
 LOCK := $(VENV)/uv pip compile --quiet --python-version 3.11 --no-header --no-emit-index-url --annotation-style line
 
 help:  ## list the targets
