@@ -107,7 +107,7 @@ class Story:
     def __init__(self, task: Task, periods: list[ReportingPeriod], book: Book) -> None:
         self.task, self.book = task, book
         self.last_day = task.start_on
-        self.dice = Random(f"{task.document.title}:{task.position}")
+        self.dice = Random(f"{task.document.title}:{task.position}")  # noqa: S311 - stories
         self.periods = [
             period
             for period in periods

@@ -5,7 +5,8 @@ import io
 import zipfile
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
+from python_calamine import CalamineWorkbook
 
 from reform_tracker.lib import workbook
 
@@ -131,3 +132,125 @@ class TestReadRows:
         monkeypatch.setattr(workbook, "MAX_CELLS", 3)
         with pytest.raises(ValueError, match="多余的空行"):
             workbook.read_rows(packed(sheet_of([["甲", "乙"], ["丙", "丁"]])[0]))
+
+
+NASTY = [
+    "=1+1",
+    "+86 516",
+    "-5%",
+    "@SUM(A1)",
+    "=1+1",
+    "\t=cmd",
+    '=HYPERLINK("http://x","y")',
+    "http://example.org/",
+    "0012",
+    "1e5",
+]
+
+
+def opened(data: bytes):
+    return load_workbook(io.BytesIO(data))
+
+
+def plan(rows, **also) -> workbook.SheetPlan:
+    columns = also.pop("columns", [workbook.Column("领域", 8), workbook.Column("任务", 20)])
+    return workbook.SheetPlan(name="表", title="标题", columns=columns, rows=rows, **also)
+
+
+class TestWriteBook:
+    @pytest.mark.parametrize("text", NASTY)
+    def test_a_text_stays_a_text(self, text):
+        data = workbook.write_book([plan([[text, "乙"]])])
+        cell = opened(data).active["A4"]
+        assert (cell.data_type, cell.value) == ("s", text)
+        assert cell.hyperlink is None
+        ((_, rows),) = workbook.read_rows(data)
+        assert rows[3][0] == text.strip()
+
+    @pytest.mark.parametrize("text", [text for text in NASTY if text[0] in "=+-@=\t"])
+    def test_a_text_like_a_formula_is_marked_as_text_for_whoever_edits_it(self, text):
+        data = workbook.write_book([plan([[text, "安全"]])])
+        sheet = opened(data).active
+        assert sheet["A4"].quotePrefix
+        assert not sheet["B4"].quotePrefix
+
+    def test_no_sheet_holds_a_formula(self):
+        data = workbook.write_book([plan([[text, text] for text in NASTY])])
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
+
+    def test_characters_that_xml_forbids_are_dropped(self):
+        data = workbook.write_book([plan([["甲\x00\x0b乙\ud800\uffff", "一\r\n二\r三"]])])
+        sheet = opened(data).active
+        assert (sheet["A4"].value, sheet["B4"].value) == ("甲乙", "一\n二\n三")
+
+    def test_a_text_longer_than_a_cell_is_cut_with_a_mark(self):
+        data = workbook.write_book([plan([["长" * 40_000, ""]])])
+        text = opened(data).active["A4"].value
+        assert len(text) == 32_767 and text.endswith("…")
+
+    def test_dates_and_numbers_are_real(self):
+        columns = [
+            workbook.Column("时限", 12, "date"),
+            workbook.Column("数", 8, "integer"),
+            workbook.Column("率", 8, "percent"),
+        ]
+        row = [dt.date(2025, 6, 30), 3, 0.5]
+        sheet = opened(workbook.write_book([plan([row], columns=columns)])).active
+        assert sheet["A4"].is_date and sheet["A4"].value == dt.datetime(2025, 6, 30)
+        assert (sheet["B4"].value, sheet["C4"].value) == (3, 0.5)
+        assert sheet["C4"].number_format == "0.0%"
+
+    def test_joins_consecutive_cells_and_keeps_their_text_for_the_filter(self):
+        rows = [["医保", "1"], ["医保", "2"], ["药品", "3"], ["医保", "4"]]
+        data = workbook.write_book([plan(rows, merge=0)])
+        merged = {str(each) for each in opened(data).active.merged_cells.ranges}
+        assert "A4:A5" in merged
+        assert not [each for each in merged if each.startswith(("A6", "A7"))]
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
+        assert [row[0] for row in sheet.to_python()[3:]] == ["医保", "医保", "药品", "医保"]
+
+    def test_is_ready_to_print(self):
+        sheet = opened(workbook.write_book([plan([["甲", "乙"]], frozen_columns=1)])).active
+        setup = sheet.page_setup
+        assert (setup.paperSize, setup.orientation, setup.fitToHeight) == (8, "landscape", 0)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.print_title_rows == "$3:$3"
+        assert sheet.freeze_panes == "B4"
+        assert sheet.print_area.endswith("$A$1:$B$4")
+        assert sheet.auto_filter.ref == "A3:B4"
+        assert sheet.oddFooter.center.text == "第 &P 页 共 &N 页"
+
+    def test_rows_are_as_high_as_their_longest_text_needs(self):
+        # 20 characters wide: nine Chinese characters a line.
+        rows = [["甲", "字" * 9], ["甲", "字" * 90], ["甲", "一\n二\n三"]]
+        sheet = opened(workbook.write_book([plan(rows)])).active
+        one, ten, three = (sheet.row_dimensions[number].height for number in (4, 5, 6))
+        assert one < three < ten <= workbook.MAX_ROW_HEIGHT
+        assert ten > 9 * one / 2
+
+    def test_a_long_heading_over_one_short_row_has_room(self):
+        sheet = opened(workbook.write_book([plan([["很长的领域名称" * 4, "短"]], merge=0)])).active
+        assert sheet.row_dimensions[4].height > 8 * workbook.LINE_HEIGHT
+
+    def test_a_light_is_a_word_on_a_colour(self):
+        cell = opened(workbook.write_book([plan([[workbook.Tinted("红灯", "red"), "乙"]])])).active[
+            "A4"
+        ]
+        assert cell.value == "红灯"
+        assert cell.fill.fgColor.rgb == "FFFDE8E6"
+
+    def test_a_chart_stands_below_its_rows_and_is_printed(self):
+        columns = [workbook.Column("单位", 10), workbook.Column("任务", 10, "integer")]
+        chart = workbook.Chart("图", 0, (1,), ("#112233",), totals=1)
+        rows = [["甲", 1], ["乙", 2], ["合计", 3]]
+        sheet = opened(workbook.write_book([plan(rows, columns=columns, chart=chart)])).active
+        (drawn,) = sheet._charts
+        assert drawn.series[0].val.numRef.f.endswith("$B$4:$B$5")
+        assert int(sheet.print_area.rsplit("$", 1)[1]) > 12
+
+    def test_an_empty_table_is_still_a_workbook(self):
+        chart = workbook.Chart("图", 0, (1,), ("#112233",), totals=0)
+        sheet = opened(workbook.write_book([plan([], merge=0, chart=chart)])).active
+        assert [cell.value for cell in sheet[3]] == ["领域", "任务"]
+        assert not sheet._charts
