@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from tasks.models import ProgressReport, Target
+from tasks.models.target import Verdict
 
 FIELDS = ("progress", "narrative", "problems", "next_steps")
 # Task and department: whose report it is.
@@ -31,7 +32,7 @@ class JudgedReading:
     target: Target
     now: Decimal | None
     before: Decimal | None
-    verdict: Target.Verdict
+    verdict: Verdict
 
     @property
     def changed(self) -> bool:

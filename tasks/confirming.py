@@ -39,10 +39,10 @@ class Overview:
         counts = {standing.value: found[standing.value] for standing in Standing}
         return {**counts, "total": len(self.lines) - counts["group"]}
 
-    def line(self, pk: int | None) -> Line | None:
-        """The clause asked for, else the first that needs a person, else the first at all."""
+    def line(self, pk: str) -> Line | None:
+        """The clause asked for by its id, else the first that needs a person, else the first at all."""
         for line in self.lines:
-            if line.clause.pk == pk:
+            if str(line.clause.pk) == pk:
                 return line
         wanted = (Standing.BLOCKED, Standing.READY)
         return next(

@@ -71,8 +71,8 @@ def owing(department: Department, period: ReportingPeriod) -> TaskQuerySet:
 
 def due_reports(department: Department, period: ReportingPeriod, on: dt.date) -> list[DueReport]:
     """Every task owed in the period, those still to do first. As many queries for ten as for 100."""
-    tasks = owing(department, period).select_related("document", "region")
-    tasks = list(tasks.prefetch_related("responsibilities"))
+    owed = owing(department, period).select_related("document", "region")
+    tasks = list(owed.prefetch_related("responsibilities"))
     reports = (
         ProgressReport.objects.filter(
             department=department, period=period, task__in=[task.pk for task in tasks]
@@ -87,7 +87,7 @@ def due_reports(department: Department, period: ReportingPeriod, on: dt.date) ->
         DueReport(task, period, counting.get(task.pk), _role_of(department, task), on)
         for task in tasks
     ]
-    return sorted(rows, key=lambda row: RANK.get(row.status, 1.5))
+    return sorted(rows, key=lambda row: RANK.get(row.status, 1.5))  # type: ignore[call-overload]
 
 
 def still_missing(

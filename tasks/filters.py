@@ -20,7 +20,9 @@ from tasks.models.states import DONE_STATES, State
 from tasks.models.target import Verdict
 from tasks.models.task import TaskQuerySet
 
-QUARTERS = [(number, _("第%d季度") % number) for number in (1, 2, 3, 4)]
+EVERYTHING = _("全部")
+QUARTERS = [("", EVERYTHING), (1, _("第一季度")), (2, _("第二季度"))]
+QUARTERS += [(3, _("第三季度")), (4, _("第四季度"))]
 FLAG_COLUMNS = {
     Flag.OVERDUE: "is_overdue",
     Flag.NEAR_DUE: "is_near_due",
@@ -81,6 +83,7 @@ class TaskFilter(filters.FilterSet):
 
     region = filters.ModelChoiceFilter(
         label=_("地区"),
+        empty_label=EVERYTHING,
         to_field_name="code",
         queryset=lambda request: Region.objects.visible_to(request.user),
         method="filter_region",
@@ -103,24 +106,33 @@ class TaskFilter(filters.FilterSet):
     )
     department = DepartmentFilter(
         label=_("责任单位"),
+        empty_label=EVERYTHING,
         queryset=departments_to_choose,
         method="filter_department",
     )
     role = filters.ChoiceFilter(
-        label=_("角色"), choices=Responsibility.Role.choices, method="do_nothing"
+        label=_("角色"), empty_label=EVERYTHING, choices=Responsibility.Role.choices, method="do_nothing"
     )
-    state = filters.ChoiceFilter(label=_("状态"), field_name="state_then", choices=State.choices)
+    state = filters.ChoiceFilter(
+        label=_("状态"), empty_label=EVERYTHING, field_name="state_then", choices=State.choices
+    )
     # What completion rates count; a state alone names only one of the three.
     done = filters.BooleanFilter(label=_("已完成(含待销号、已销号)"), method="filter_done")
-    flag = filters.ChoiceFilter(label=_("预警"), choices=Flag.choices, method="filter_flag")
-    light = filters.ChoiceFilter(label=_("亮灯"), choices=Light.choices)
+    flag = filters.ChoiceFilter(
+        label=_("预警"), empty_label=EVERYTHING, choices=Flag.choices, method="filter_flag"
+    )
+    light = filters.ChoiceFilter(
+        label=_("亮灯"), empty_label=EVERYTHING, choices=Light.choices
+    )
     document = filters.ModelChoiceFilter(
         label=_("政策文件"),
+        empty_label=EVERYTHING,
         queryset=lambda request: PolicyDocument.objects.visible_to(request.user),
     )
     search = filters.CharFilter(label=_("搜索"), method="filter_search", max_length=100)
     ordering = StableOrdering(
         label=_("排序"),
+        empty_label=_("默认"),
         fields={
             "due_on": "due_on",
             "progress_then": "progress",

@@ -21,6 +21,7 @@ from tasks.models import (
 )
 from tasks.models.conditions import light_reason
 from tasks.models.states import State
+from tasks.models.target import Verdict
 from tasks.models.task import TaskQuerySet
 from tasks.permissions import can_update_progress
 
@@ -56,7 +57,7 @@ class TargetRow:
         return self.readings[0] if self.readings else None
 
     @property
-    def verdict(self) -> Target.Verdict:
+    def verdict(self) -> Verdict:
         return self.target.verdict(self.latest.value if self.latest else None)
 
 
@@ -66,6 +67,11 @@ class ReportRow:
 
     report: ProgressReport
     rounds: list[Review]
+
+    @property
+    def is_corrected(self) -> bool:
+        """Did a later report of the same period take its place?"""
+        return self.report.status == ProgressReport.Status.SUPERSEDED
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,13 @@ from tasks.models.states import SET_ASIDE_STATES, State, moves_from
 Role = Membership.Role
 
 
+def can_read_dashboard(user: User) -> Verdict:
+    """Figures of whole regions are for their offices and leaders."""
+    if user.scope.regions:
+        return ALLOWED
+    return denied(_("首页概览供医改办工作人员和领导查看。您可以在“任务台账”查看与您有关的任务。"))
+
+
 def can_update_progress(user: User, task: Task) -> Verdict:
     """The office of the task's region may write down its progress; not of a task set aside."""
     verdict = can_run_office(user, task.region)

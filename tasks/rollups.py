@@ -360,7 +360,7 @@ def _cells(sums: _Sums) -> list[Cell]:
     """Every cell that has a task, with its rates, named and sorted."""
     counts = {key: count for key, count in sums.counts.items() if count["tasks"]}
     region_of = _named(Region.objects.all(), {key[0] for key in counts})
-    department_of = _named(Department.objects.all(), {key[3] for key in counts})
+    department_of = _named(Department.objects.select_related("region"), {key[3] for key in counts})
     document_of = _named(PolicyDocument.objects.defer("text"), {key[4] for key in counts})
     cells = [
         Cell(

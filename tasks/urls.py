@@ -7,6 +7,7 @@ from tasks.views import dashboard, document, home, ledger, periods, reminders, r
 urlpatterns = [
     path("", home.home, name="home"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("targets/", dashboard.target_list, name="targets"),
     path("tasks/", tasks.task_list, name="tasks"),
     path("tasks/<int:pk>/", tasks.task_page, name="task"),
     path("tasks/<int:pk>/progress/", tasks.update_progress, name="update_progress"),

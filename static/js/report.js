@@ -12,7 +12,9 @@ function mark(block) {
     return;
   }
   const typed = field.value.replace(/\r\n/g, "\n").trim().replace(/%$/, "");
-  const changed = typed !== lastOf(block).replace(/\r\n/g, "\n");
+  // A target without a figure says nothing; an emptied text does.
+  const silent = field.tagName === "INPUT" && typed === "";
+  const changed = !silent && typed !== lastOf(block).replace(/\r\n/g, "\n");
   block.classList.toggle("changed", changed);
   let word = block.querySelector(".changed-word");
   if (changed && !word) {

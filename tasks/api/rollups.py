@@ -9,21 +9,29 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from departments.models import Region
+from departments.models import Department, Region
 from documents.models import PolicyDocument
 from tasks.api.filters import refuse_unknown
 from tasks.api.inputs import VisibleRow
-from tasks.api.serializers import DepartmentName, DocumentName, RegionName
+from tasks.api.serializers import DocumentName, RegionName
 from tasks.filters import departments_to_choose
 from tasks.models import Task
 from tasks.rollups import DIMENSIONS, rollup
+
+
+class LeadName(serializers.ModelSerializer[Department]):
+    """`full_name` says where: figures of a province hold many a 市卫生局."""
+
+    class Meta:
+        model = Department
+        fields = ["id", "name", "full_name"]
 
 
 class CellSerializer(serializers.Serializer[Any]):
     region = RegionName(allow_null=True)
     year = serializers.IntegerField(allow_null=True)
     quarter = serializers.IntegerField(allow_null=True)
-    department = DepartmentName(allow_null=True)
+    department = LeadName(allow_null=True)
     document = DocumentName(allow_null=True)
     tasks = serializers.IntegerField()
     states = serializers.DictField(child=serializers.IntegerField())

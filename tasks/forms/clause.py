@@ -211,7 +211,9 @@ class Rows(BaseFormSet):
 
 
 def _rows(form: type[forms.Form]) -> type[Rows]:
-    return formset_factory(form, formset=Rows, extra=0, can_delete=True, max_num=200)
+    return formset_factory(  # type: ignore[return-value]
+        form, formset=Rows, extra=0, can_delete=True, max_num=200
+    )
 
 
 ResponsibilityRows = _rows(ResponsibilityForm)

@@ -21,7 +21,7 @@ def as_typed(value: Any) -> Any:
 class PercentField(forms.IntegerField):
     """A whole number from 0 to 100."""
 
-    default_validators = PERCENT
+    default_validators = [*PERCENT]
     default_error_messages = {
         "invalid": _("进度请填0到100之间的整数,例如60。"),
         "required": _("请填写进度,0到100之间的整数。"),

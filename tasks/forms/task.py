@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from departments.models import Department
 from departments.services.register import Register
+from tasks.filters import EVERYTHING
 from tasks.forms.fields import PercentField, VersionField
 from tasks.models import Responsibility, Task
 from tasks.models.states import MOVES, State
@@ -23,7 +24,7 @@ def offer_years(form: forms.Form, years: list[int]) -> None:
     values = [str(year) for year in years]
     if chosen and chosen not in values:
         values.append(chosen)
-    choices = [("", _("全部"))] + [(value, value) for value in values]
+    choices = [("", EVERYTHING)] + [(value, value) for value in values]
     form.fields["year"].widget = forms.Select(choices=choices)
 
 
@@ -103,7 +104,12 @@ class ResponsibilityForm(forms.Form):
     department = DepartmentChoice(
         label=_("部门"), queryset=Department.objects.none(), required=False, empty_label=_("(无)")
     )
-    role = forms.ChoiceField(label=_("角色"), choices=Responsibility.Role.choices, required=False)
+    role = forms.ChoiceField(
+        label=_("角色"),
+        choices=Responsibility.Role.choices,
+        initial=Responsibility.Role.COOPERATING,
+        required=False,
+    )
 
     def __init__(self, *args: Any, departments: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -137,7 +143,7 @@ class ResponsibilityRows(forms.BaseFormSet):
     @property
     def answerable(self) -> list[Answerable]:
         return [
-            Answerable(values["department"], values["role"] or Responsibility.Role.LEAD)
+            Answerable(values["department"], values["role"] or Responsibility.Role.COOPERATING)
             for values in self.cleaned_data
             if values.get("department")
         ]
@@ -154,7 +160,7 @@ def responsibility_rows(task: Task, data: Any = None) -> ResponsibilityRows:
         {"department": row.department_id, "role": row.role}
         for row in task.responsibilities.select_related("department__region")
     ]
-    return ResponsibilityFormSet(
+    return ResponsibilityFormSet(  # type: ignore[return-value]
         data,
         initial=rows,
         prefix="departments",

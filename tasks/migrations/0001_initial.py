@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('status', models.CharField(choices=[('draft', '草稿'), ('submitted', '待审核'), ('sent_back', '已退回'), ('approved', '已通过'), ('superseded', '已被更正')], default='draft', max_length=12, verbose_name='状态')),
-                ('progress', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(0, '进度不能小于0%。'), django.core.validators.MaxValueValidator(100, '进度不能超过100%,请填0到100之间的数。')], verbose_name='进度(%)')),
+                ('progress', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(0, '进度不能小于0%%。'), django.core.validators.MaxValueValidator(100, '进度不能超过100%%,请填0到100之间的数。')], verbose_name='进度(%)')),
                 ('narrative', models.TextField(blank=True, verbose_name='进展情况')),
                 ('problems', models.TextField(blank=True, verbose_name='存在问题')),
                 ('next_steps', models.TextField(blank=True, verbose_name='下一步措施')),
@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
                 ('original_due_on', models.DateField(verbose_name='原定完成时限')),
                 ('due_version', models.PositiveSmallIntegerField(default=1, verbose_name='时限版本')),
                 ('state', models.CharField(choices=[('not_started', '未启动'), ('in_progress', '推进中'), ('completed', '已完成'), ('awaiting_write_off', '待销号'), ('written_off', '已销号'), ('suspended', '已中止'), ('cancelled', '已撤销'), ('carried_over', '已结转')], default='not_started', max_length=20, verbose_name='状态')),
-                ('progress', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MinValueValidator(0, '进度不能小于0%。'), django.core.validators.MaxValueValidator(100, '进度不能超过100%,请填0到100之间的数。')], verbose_name='进度(%)')),
+                ('progress', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MinValueValidator(0, '进度不能小于0%%。'), django.core.validators.MaxValueValidator(100, '进度不能超过100%%,请填0到100之间的数。')], verbose_name='进度(%)')),
                 ('completed_on', models.DateField(blank=True, null=True, verbose_name='完成日期')),
                 ('responsible_leader', models.CharField(blank=True, max_length=60, verbose_name='责任领导')),
                 ('remarks', models.TextField(blank=True, verbose_name='备注')),

@@ -98,7 +98,7 @@ class Target(models.Model):
     def __str__(self) -> str:
         return f"{self.indicator} {self.text}"
 
-    def verdict(self, reading: Decimal | None) -> Verdict:
+    def verdict(self, reading: Decimal | None) -> Verdict:  # type: ignore[valid-type]
         """Exact decimal comparison: 94.99 against ≥95 % is not met."""
         goal = self.target_value
         if goal is None or reading is None:
@@ -110,7 +110,7 @@ class Target(models.Model):
             "<": lambda: reading < goal,
             "=": lambda: reading == goal,
             "~": lambda: abs(reading - goal) <= abs(goal) * ABOUT,
-            "range": lambda: goal <= reading <= self.value_max,
+            "range": lambda: goal <= reading <= self.value_max,  # type: ignore[operator]
         }[self.comparison]()
         return Verdict.MET if reached else Verdict.NOT_MET
 

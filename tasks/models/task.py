@@ -18,9 +18,10 @@ from reform_tracker.lib.dates import today
 from tasks.models import conditions
 from tasks.models.states import OPEN_STATES, State
 
+# Doubled, since a validator fills its message with %.
 PERCENT = [
-    MinValueValidator(0, _("进度不能小于0%。")),
-    MaxValueValidator(100, _("进度不能超过100%,请填0到100之间的数。")),
+    MinValueValidator(0, _("进度不能小于0%%。")),
+    MaxValueValidator(100, _("进度不能超过100%%,请填0到100之间的数。")),
 ]
 
 

@@ -112,7 +112,9 @@ def _account(post: Post, loaded: Loaded, reset: bool) -> User:
         record(actor=None, action="password_reset" if reset else "added", subject=user)
     region = Region.objects.get(code=post.region) if post.region else None
     departments = Department.objects.filter(region=region, name__in=post.departments)
-    places = [{"department": each} for each in departments] or [{"region": region}]
+    places: list[dict[str, Any]] = [{"department": each} for each in departments] or [
+        {"region": region}
+    ]
     for place in places:
         Membership.objects.get_or_create(user=user, role=post.role, **place)
     return user
@@ -259,9 +261,10 @@ def _run_current_period(document: PolicyDocument, people: dict[str, User]) -> No
             submit=True,
         )
     others = open_tasks.exclude(pk__in=[task.pk for task in own])
-    if task := others.exclude(
+    task = others.exclude(  # type: ignore[assignment]
         responsibilities__department__in=finance.scope.department_ids
-    ).first():
+    ).first()
+    if task:
         record_progress(
             task=task,
             actor=office,

@@ -218,8 +218,9 @@ def correct_clause(
     changed = [name for name in EDITABLE if name in values and getattr(clause, name) != values[name]]
     for name in changed:
         setattr(clause, name, values[name])
-    clause.save(update_fields=changed)
-    _record(clause, actor, "clause_corrected", fields=changed)
+    if changed:
+        clause.save(update_fields=changed)
+        _record(clause, actor, "clause_corrected", fields=changed)
     return clause
 
 

@@ -30,7 +30,7 @@ def record_standing(
         done = task.state in DONE_STATES
         task.completed_on = (task.completed_on or of_state.effective_on) if done else None
     if of_progress := newest.exclude(progress=None).first():
-        task.progress = of_progress.progress
+        task.progress = of_progress.progress  # type: ignore[assignment]
     task.version += 1
     task.save(update_fields=["state", "progress", "completed_on", "version"])
 

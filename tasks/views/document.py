@@ -5,9 +5,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from departments.models import Department
 from departments.permissions import can_run_office
 from departments.services.register import Register
 from documents.models import Clause, PolicyDocument
@@ -20,6 +21,12 @@ from tasks.forms.clause import ClauseEditor
 from tasks.models import Task
 from tasks.pages import task_rows
 from tasks.services import intake
+
+SAYS = {
+    "pick": _("“%(name)s”在这一条里对应%(department)s。"),
+    "alias": _("“%(name)s”已登记为%(department)s的别名,其他条款中的同一写法也已对应。"),
+    "add": _("“%(name)s”已加入部门名录,其他条款中的同一写法也已对应。"),
+}
 
 
 @require_safe
@@ -41,9 +48,8 @@ def document_page(request: HttpRequest, pk: int) -> HttpResponse:
 def confirm_page(request: HttpRequest, pk: int) -> HttpResponse:
     document = _document(request, pk)
     require(can_run_office(request.user, document.region))
-    asked = request.GET.get("clause", "")
     clauses = overview(document)
-    line = clauses.line(int(asked) if asked.isascii() and asked.isdigit() else None)
+    line = clauses.line(request.GET.get("clause", ""))
     return _confirm(request, clauses, line, document)
 
 
@@ -78,7 +84,7 @@ def clause_form(request: HttpRequest, pk: int) -> HttpResponse:
         editor = _editor(request, clause, data)
         if not editor.is_valid():
             return _again(request, clause, editor, _("有几处需要改正,见下面的红字。还没有保存。"))
-        intake.correct_clause(
+        clause = intake.correct_clause(
             clause=clause, actor=request.user, values=editor.values(), seen=data.get("seen")
         )
     except (Conflict, PermissionDenied) as error:
@@ -125,6 +131,7 @@ def _teach_register(request: HttpRequest, clause: Clause, act: str, data: QueryD
     if verb not in ("pick", "alias", "add"):
         return
     document = clause.document
+    department: Department | None
     name = data.get(f"departments-{row}-name", "").strip()
     if verb == "add" and name:
         department = register_name(document=document, name=name, actor=request.user)
@@ -136,6 +143,7 @@ def _teach_register(request: HttpRequest, clause: Clause, act: str, data: QueryD
                 document=document, name=name, department=department, actor=request.user
             )
     if department:
+        messages.success(request, SAYS[verb] % {"name": name, "department": department.full_name})
         own = department.region_id == document.region_id
         data[f"departments-{row}-department"] = department.name if own else department.full_name
 
@@ -143,7 +151,7 @@ def _teach_register(request: HttpRequest, clause: Clause, act: str, data: QueryD
 def _again(request: HttpRequest, clause: Clause, editor: ClauseEditor, why: str) -> HttpResponse:
     """The page with what was typed and what is wrong."""
     clauses = overview(clause.document)
-    return _confirm(request, clauses, clauses.line(clause.pk), clause.document, editor, why)
+    return _confirm(request, clauses, clauses.line(str(clause.pk)), clause.document, editor, why)
 
 
 def _confirm(

@@ -15,7 +15,7 @@ from tasks.models import Task
 
 
 @require_GET
-def download(request: HttpRequest) -> HttpResponse:
+def download(request: HttpRequest) -> HttpResponse | FileResponse:
     """The tasks of the list with these filters, as a file. Filters that make no sense lead back
     to the list, which says what is wrong with them."""
     visible = Task.objects.visible_to(request.user)

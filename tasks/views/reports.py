@@ -253,7 +253,7 @@ def _render_queue(
         "rows": rows,
         "on": today(),
         "gone": gone,
-        "gone_report": failed[0] if gone else None,
+        "gone_report": failed[0] if failed and gone else None,
         "one_task": asked.isdecimal(),
     }
     status = 409 if failed and failed[1].non_field_errors() else 200

@@ -198,13 +198,15 @@ def _render_task(
     user = request.user
     updating = can_update_progress(user, task)
     passage = passage_of(task)
+    reports = pages.report_rows(task, user)
     context = {
         "task": task,
         "row": pages.task_rows([task], user, today())[0],
         "passage": passage,
         "near": passage.near() if passage else None,
         "targets": pages.target_rows(task),
-        "reports": pages.report_rows(task, user),
+        "reports": [row for row in reports if not row.is_corrected],
+        "corrected": [row for row in reports if row.is_corrected],
         "events": pages.event_rows(task, user),
         "reminders": Reminder.objects.visible_to(user)
         .filter(task=task)
