@@ -11,16 +11,16 @@ from documents.parsing import UnreadableDocument, parse_file
 
 def main(arguments: list[str]) -> int:
     if len(arguments) != 1:
-        print("usage: python -m documents.parsing FILE", file=sys.stderr)
+        sys.stderr.write("usage: python -m documents.parsing FILE\n")
         return 2
     path = Path(arguments[0])
     try:
         document = parse_file(path, filename=path.name)
     except (UnreadableDocument, OSError) as error:
-        print(str(error), file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    print(json.dumps(document.to_dict(), ensure_ascii=False, indent=1))
+    printed = json.dumps(document.to_dict(), ensure_ascii=False, indent=1)
+    sys.stdout.buffer.write(printed.encode() + b"\n")
     return 0
 
 

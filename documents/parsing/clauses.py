@@ -52,7 +52,7 @@ class ClauseReader:
         body = _body(shown, own, node.segments)
         plain = _without_segments(own, node.segments)
         limits = find_time_limits(plain, self.head.own_year)
-        targets = find_targets(plain, [limit for limit in limits], shown)
+        targets = find_targets(plain, limits, shown)
         deadlines = _deadlines(plain, shown, limits, targets)
         deadlines += self._stated(own, shown, node.segments)
         parent = next((places[id(up)] for up in node.ancestors() if id(up) in places), None)
@@ -155,7 +155,9 @@ class ClauseReader:
         position = 0
         for line in own.split("\n"):
             if is_side_line(line) and not any(s.start <= position < s.end for s in segments):
-                found += _as_deadlines(line, shown[position : position + len(line)], self.head.own_year)
+                found += _as_deadlines(
+                    line, shown[position : position + len(line)], self.head.own_year
+                )
             position += len(line) + 1
         return found
 
@@ -208,7 +210,7 @@ def _body(shown: str, own: str, segments: list[Segment]) -> str:
     """The text without side lines and without the responsibilities at its end."""
     end = len(own)
     for segment in reversed([s for s in segments if s.start >= 0]):
-        if own[segment.end : end].strip("。;; \n"):
+        if own[segment.end : end].strip("。; \n"):
             break
         end = segment.start
     lines = shown[:end].split("\n")
@@ -218,14 +220,16 @@ def _body(shown: str, own: str, segments: list[Segment]) -> str:
 
 def _without_segments(own: str, segments: list[Segment]) -> str:
     """The text with its responsibilities and side lines blanked out, offsets kept."""
-    plain = own
+    pieces, begin = [], 0
     for segment in segments:
         if segment.start >= 0:
-            blank = "。" + " " * (segment.end - segment.start - 1)
-            plain = plain[: segment.start] + blank + plain[segment.end :]
+            pieces += [own[begin : segment.start], "。" + " " * (segment.end - segment.start - 1)]
+            begin = segment.end
+    plain = "".join([*pieces, own[begin:]])
     lines = plain.split("\n")
     return "\n".join(
-        " " * len(line) if index and is_side_line(line) else line for index, line in enumerate(lines)
+        " " * len(line) if index and is_side_line(line) else line
+        for index, line in enumerate(lines)
     )
 
 
@@ -266,12 +270,12 @@ def _hole_before(node: Node) -> str:
     return ""
 
 
-
 def _merge(tasks: list[ParsedTask], rows: list[ParsedTask]) -> list[ParsedTask]:
     """Both in the document's order; the parents' places move with them."""
     order = sorted(range(len(tasks)), key=lambda index: tasks[index].start)
     merged = sorted([*tasks, *rows], key=lambda task: task.start)
     places = {index: merged.index(tasks[index]) for index in order}
     return [
-        task if task.parent is None else replace(task, parent=places[task.parent]) for task in merged
+        task if task.parent is None else replace(task, parent=places[task.parent])
+        for task in merged
     ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from itertools import pairwise
 
 from documents.parsing import vocabulary
 from documents.parsing.markers import ITEM, read_marker
@@ -34,7 +35,9 @@ _IDLE_SPACE = re.compile(
 )
 _LETTERSPACED = re.compile(rf"^(?:[{_CJK}]\s){{3,}}[{_CJK}]$")
 _MARKER_TAB = re.compile(r"^([?•]?(?:\(?[\d一二三四五六七八九十]{1,3}[)、.]?|第.{1,3}[章节条]))\t+")
-_PAGE_NUMBER = re.compile(r"^(?:[-—~]\s{0,2}\d{1,4}\s{0,2}[-—~]|第\s?\d{1,4}\s?页(?:.{0,6}共\s?\d{1,4}\s?页)?)$")
+_PAGE_NUMBER = re.compile(
+    r"^(?:[-—~]\s{0,2}\d{1,4}\s{0,2}[-—~]|第\s?\d{1,4}\s?页(?:.{0,6}共\s?\d{1,4}\s?页)?)$"
+)
 
 _ENDS_SENTENCE = re.compile(r"[。！？；：!?;:…」』]$")
 _DATE_LINE = re.compile(r"^[\d一二三四五六七八九十〇○零年月日./\-]{5,20}$")
@@ -85,22 +88,27 @@ def _tidy(line: str) -> str:
 
 # --- lines broken in mid-sentence ---------------------------------------------------------------
 
+_TAIL = 400  # characters that are looked back on
+
 
 def _join_broken(lines: list[str]) -> list[str]:
     """Put together paragraphs that were broken by a page's width or in copying."""
     width = _wrap_width(lines)
-    joined: list[str] = []
+    paragraphs: list[list[str]] = []
+    tail, length, last = "", 0, 0  # the paragraph's end, its length, that of its last line
     blank = True
     for line in lines:
         if not line:
             blank = True
             continue
-        if joined and _continues(joined[-1], line, blank, width):
-            joined[-1] += line
+        if paragraphs and _continues(tail, length, last, line, blank, width):
+            paragraphs[-1].append(line)
+            tail, length = (tail + line)[-_TAIL:], length + len(line)
         else:
-            joined.append(line)
-        blank = False
-    return joined
+            paragraphs.append([line])
+            tail, length = line[-_TAIL:], len(line)
+        blank, last = False, len(line)
+    return ["".join(pieces) for pieces in paragraphs]
 
 
 def _wrap_width(lines: list[str]) -> int | None:
@@ -116,32 +124,29 @@ def _wrap_width(lines: list[str]) -> int | None:
     return width if full >= 0.35 * len(lengths) else None
 
 
-def _continues(previous: str, line: str, blank: bool, width: int | None) -> bool:
-    """Does `line` go on with the sentence `previous` left open?"""
-    before, after = fold(previous[-400:]), fold(line[:80])
-    if "\t" in previous or "\t" in line or _starts_paragraph(after):
+def _continues(
+    tail: str, length: int, last: int, line: str, blank: bool, width: int | None
+) -> bool:
+    """Does `line` go on with the sentence that ends in `tail`, left open?"""
+    before, after = fold(tail), fold(line[:80])
+    if "\t" in tail or "\t" in line or _starts_paragraph(after):
         return False
-    if _ENDS_SENTENCE.search(before):
+    if _ENDS_SENTENCE.search(before[-1:]):
         return False
     if _open_bracket(before) and ")" in fold(line[:200]):
         return True  # a responsibility parenthesis broken over two lines
     if before[-1] in ",、":
-        return len(previous) >= 12
+        return length >= 12
     if blank:
         return False
-    if width is not None and width - 3 <= _last_line(previous, width) <= width + 3:
+    if width is not None and width - 3 <= last <= width + 3:
         return True
-    if read_marker(before) is not None and "。" not in before:
+    if length <= _TAIL and read_marker(before) is not None and "。" not in before:
         return False  # a heading on a line of its own, its text beneath
     if before[-1] in ")》”":
         return False
     # A long paragraph with full stops inside that ends without one was cut in the middle.
-    return "。" in before and len(previous) >= 40 and not vocabulary.CHROME.match(after)
-
-
-def _last_line(paragraph: str, width: int) -> int:
-    """Length of the last physical line of a paragraph that is being put together."""
-    return len(paragraph) if len(paragraph) <= width + 3 else len(paragraph) % width or width
+    return "。" in before and length >= 40 and not vocabulary.CHROME.match(after)
 
 
 def _starts_paragraph(line: str) -> bool:
@@ -165,12 +170,14 @@ def _open_bracket(text: str) -> bool:
 # Right behind a responsibility parenthesis a number can only begin the next item.
 _AFTER_RESPONSIBILITY = re.compile(
     r"(?:负责|配合|参与|牵头|落实|[局委办厅部会府])\)[。;]?"
-    r"(?=\d{1,3}[.、](?!\d)|\(\d{1,2}\)|\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}、)"
+    r"(?=\d{1,3}[.、](?!\d)|\(\d{1,2}\)|\([一二三四五六七八九十]{1,3}\)"
+    r"|[一二三四五六七八九十]{1,3}、)"
 )
 # In a page whose line ends were all lost, a marker that continues its count begins a line.
 _ANYWHERE = re.compile(
     r"(?:(?<=[。;:)\s])|(?=\([一二三四五六七八九十]))"
-    r"(?=\d{1,3}[.、](?!\d)|\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}、[\u4e00-\u9fff]{4})"
+    r"(?=\d{1,3}[.、](?!\d)|\([一二三四五六七八九十]{1,3}\)"
+    r"|[一二三四五六七八九十]{1,3}、[\u4e00-\u9fff]{4})"
 )
 
 
@@ -182,7 +189,7 @@ def _split_run_together(line: str, collapsed: bool) -> list[str]:
     cuts = [match.end() for match in pattern.finditer(folded)]
     cuts = _in_sequence(folded, cuts)
     edges = [0, *cuts, len(line)]
-    return [line[a:b].strip() for a, b in zip(edges, edges[1:], strict=False) if line[a:b].strip()]
+    return [line[a:b].strip() for a, b in pairwise(edges) if line[a:b].strip()]
 
 
 def _is_collapsed(paragraphs: list[str]) -> bool:

@@ -34,7 +34,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "half",
-        re.compile(_LEAD + _YEAR.format("y") + r"(?P<part>上半年|下半年|[第]?[一二三四1-4]季度)(?P<tail>底|末|前|内|(?:之|以)前|末前|底前)?"),
+        re.compile(_LEAD + _YEAR.format("y") + r"(?P<part>上半年|下半年|[第]?[一二三四1-4]季度)(?P<tail>[底末]?(?:之|以)?前|底|末|内|(?=完成|实现|启动|建成|出台|制定))"),
     ),
     (
         "span",
@@ -56,11 +56,17 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("own_month", re.compile(r"(?<![\d年每])(?:今年)?(?P<m>\d{1,2})月份?(?:(?:底|末)(?:(?:之|以)?前)?|(?:之|以)前)")),
     (
         "own_quarter",
-        re.compile(r"(?<![\d年每])(?:今年)?(?P<part>上半年|第?[一二三四1-4]季度)(?:(?:底|末)(?:(?:之|以)?前)?|(?:之|以)?前|内)"),
+        re.compile(
+            r"(?<![\d年每])(?:今年)?(?P<part>上半年|第?[一二三四1-4]季度)(?:(?:底|末)(?:(?:之"
+            r"|以)?前)?|(?:之|以)?前|内)"
+        ),
     ),
     (
         "own_year",
-        re.compile(r"(?<![\d年每])(?:力争|争取|确保|到|至|于|在)*(?:今年|本年|当年)?(?:年)(?:底|末|内)(?:(?:之|以)?前)?"),
+        re.compile(
+            r"(?<![\d年每])(?:力争|争取|确保|到|至|于|在)*(?:今年|本年|当年)?(?:年)(?:底|末"
+            r"|内)(?:(?:之|以)?前)?"
+        ),
     ),
     ("bare_year", re.compile(r"(?<![\d\u4e00-\u9fff“《])" + r"(?:力争|争取|确保|计划|在)?" + _YEAR.format("y") + r"(?!度|级|版|[上下]半年|\d|初|[一二三四]季度)")),
     # 2012各级… : the 年 was lost in copying.
@@ -82,21 +88,23 @@ class TimeLimit:
 def find_time_limits(text: str, year: int | None) -> list[TimeLimit]:
     """Every time limit in folded text, in order; `year` is the document's own."""
     found: list[TimeLimit] = []
-    taken: list[tuple[int, int]] = []
+    if "年" not in text and "月" not in text and "季度" not in text and "20" not in text:
+        return found
+    taken = bytearray(len(text))
     for form, pattern in _FORMS:
         for match in pattern.finditer(text):
-            span = match.span()
-            if any(start < span[1] and span[0] < end for start, end in taken):
+            start, end = span = match.span()
+            if 1 in taken[start:end]:
                 continue
             if form == "from":
-                taken.append(span)  # 自2015年起 is where it begins
+                taken[start:end] = b"\x01" * (end - start)  # 自2015年起 is where it begins
                 continue
             if form == "span" and not _is_limit_span(match):
                 continue
             due_on = _due_on(form, match, year)
-            if due_on is None:
-                continue
-            taken.append(span)
+            if due_on is None or (year is not None and due_on.year < year):
+                continue  # a year gone by is no limit: 2015年底前未完成的
+            taken[start:end] = b"\x01" * (end - start)
             found.append(TimeLimit(*span, match[0], due_on, form != "bare_year"))
     return sorted(found, key=lambda limit: limit.start)
 
@@ -106,7 +114,9 @@ def _is_limit_span(match: re.Match[str]) -> bool:
     before = match.string[max(0, match.start() - 1) : match.start()]
     if match["tail"]:
         return True
-    return before in ("", ",", "。", ";", "\n", "、") and match.string[match.end() : match.end() + 1] in ("", ",")
+    return before in ("", ",", "。", ";", "\n", "、") and match.string[
+        match.end() : match.end() + 1
+    ] in ("", ",")
 
 
 def _due_on(form: str, match: re.Match[str], year: int | None) -> date | None:
@@ -152,7 +162,8 @@ def _day(year: int, month: int, day: int) -> date | None:
 # --- a time limit stated on a line or in a cell of its own --------------------------------------
 
 _STATED = re.compile(
-    r"(?P<y>20\d\d)\s?[年.\-/]\s?(?:(?P<m>\d{1,2})\s?[月.\-/]?)?\s?(?:(?P<d>\d{1,2})日?)?(?P<tail>[底末]?(?:之|以)?前?)"
+    r"(?P<y>20\d\d)\s?[年.\-/]\s?(?:(?P<m>\d{1,2})\s?[月.\-/]?)?\s?(?:(?P<d>\d{1,2})日?)?(?P<tail>[底末]?(?:之"
+    r"|以)?前?)"
 )
 
 
@@ -169,7 +180,9 @@ def stated_limits(text: str, year: int | None) -> Iterator[TimeLimit]:
         elif not 1 <= int(month) <= 12:
             due_on = None
         else:
-            due_on = _day(stated, int(month), int(day)) if day else _end_of_month(stated, int(month))
+            due_on = (
+                _day(stated, int(month), int(day)) if day else _end_of_month(stated, int(month))
+            )
         if due_on is not None:
             yield TimeLimit(match.start(), match.end(), match[0], due_on, True)
         return

@@ -11,13 +11,17 @@ from documents.parsing import vocabulary
 
 # 各县、市、区人民政府 and 各县(市、区)政府 are one body; the pauses inside do not separate.
 _ALL_GOVERNMENTS = re.compile(
-    r"各(?:(?:县|市|区|州|盟|旗|乡镇|乡|镇|街道)[、和及]?|\([县市区州盟旗乡镇街道、]{1,12}\)[、和及]?){2,6}"
+    r"各(?:(?:县|市|区|州|盟|旗|乡镇|乡|镇|街道)[、和及]?"
+    r"|\([县市区州盟旗乡镇街道、]{1,12}\)[、和及]?){2,6}"
     r"(?:人民政府|党委政府|政府|管委会|办事处)"
 )
 _CONJUNCTION = re.compile(r"(以及|和|及|与|暨)")
 _LEADING = re.compile(r"^(?:由|及|和|以及|与|会同|并|或|其中|[::\-—·*])+")
 _TRAILING = re.compile(r"[。.;:!?·*]+$")
-_OPEN_END = re.compile(r"等(?:有关|相关|各有关|各相关|各|其他)?(?:部门|单位|部委|地区|机构|成员单位|部门和单位|单位和部门)?$")
+_OPEN_END = re.compile(
+    r"等(?:有关|相关|各有关|各相关|各|其他)?(?:部门|单位|部委|地区|机构|成员单位|部门和单位"
+    r"|单位和部门)?$"
+)
 _BRACKETED = re.compile(r"\([^()]{0,40}\)$")
 _NOBODY = {"", "无", "/", "-", "—", "——", "\\", "暂无", "待定"}
 _HAN = re.compile(r"[\u4e00-\u9fff]")

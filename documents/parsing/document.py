@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from documents.parsing import vocabulary
-from documents.parsing.cleaning import clean, fold
 from documents.parsing.clauses import ClauseReader
+from documents.parsing.cleaning import clean, fold
 from documents.parsing.deadlines import find_time_limits
 from documents.parsing.head import Head, read_head
 from documents.parsing.model import ParsedDocument, ParsedTarget

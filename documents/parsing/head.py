@@ -11,34 +11,66 @@ from documents.parsing.cleaning import fold
 from documents.parsing.markers import read_marker
 from documents.parsing.numerals import chinese_integer
 
-_KIND = r"(?:通知|意见|决定|通告|公告|批复|函|方案|规划|计划|要点|安排|办法|清单|任务分工|任务分解|分工方案|行动计划|任务)"
-_NOTICE_TITLE = re.compile(r"^[^。,;!?]{0,60}关于[^。;!?]{4,120}的?(?:通知|意见|决定|通告|公告|批复|函|方案)$")
+_KIND = (
+    r"(?:通知|意见|决定|通告|公告|批复|函|方案|规划|计划|要点|安排|办法|清单|任务分工|任务分解"
+    r"|分工方案|行动计划|任务)"
+)
+
+_NOTICE_TITLE = re.compile(
+    r"^[^。,;!?]{0,60}关于[^。;!?]{4,120}的?(?:通知|意见|决定|通告|公告|批复|函|方案)$"
+)
 _PLAN_TITLE = re.compile(rf"^[^。,;:!?]{{4,70}}{_KIND}(?:\([^()]{{2,24}}\))?$")
-_TITLE_START = re.compile(r"^[^。,;:!?]{0,40}关于(?:印发|做好|进一步|下达|公布|转发|实施|推进|深化|加强|开展|贯彻)?[^。]{0,80}$")
+_TITLE_START = re.compile(
+    r"^[^。,;:!?]{0,40}关于(?:印发|做好|进一步|下达|公布|转发|实施|推进|深化|加强|开展"
+    r"|贯彻)?[^。]{0,80}$"
+)
 _STRAY_END = re.compile(r"(?<=[知见定告复函案])\d{1,2}$")
-_ISSUED_PLAN = re.compile(r"(?:现将|将)?《(?P<plan>[^《》]{4,80}(?:《[^《》]{1,40}》)?[^《》]{0,40})》")
+_ISSUED_PLAN = re.compile(
+    r"(?:现将|将)?《(?P<plan>[^《》]{4,80}(?:《[^《》]{1,40}》)?[^《》]{0,40})》"
+)
 
 _NUMBER = re.compile(
-    r"(?P<name>[\u4e00-\u9fff]{1,14})[〔\[(【]\s?(?P<year>(?:19|20)\d\d)\s?[〕\])】]?\s?(?:第)?(?P<no>\d{1,5})\s?号[〕\])】]?"
+    r"(?P<name>[\u4e00-\u9fff]{1,14})[〔\[(【]\s?(?P<year>(?:19"
+    r"|20)\d\d)\s?[〕\])】]?\s?(?:第)?(?P<no>\d{1,5})\s?号[〕\])】]?"
 )
 _NUMBER_LABEL = re.compile(r"^(?:发文字号|文号|文件编号|发文文号|文\s?号|字\s?号)\s?[::]\s?")
 
-_ORG = r"(?:人民政府办公厅|人民政府办公室|政府办公厅|政府办公室|人民政府|委员会办公室|委员会|领导小组办公室|领导小组|管委会|办公厅|办公室|局|厅|委|部)"
-_SIGNATURE = re.compile(rf"^[\u4e00-\u9fff、\s]{{2,60}}{_ORG}(?:\([^()]{{1,12}}\))?$")
-_PLACE = r"[\u4e00-\u9fff]{2,10}?(?:特别行政区|自治区|自治州|自治县|自治旗|地区|省|市|区|县|州|盟|旗)"
-_GOVERNMENT = re.compile(rf"(?P<region>(?:{_PLACE}){{1,3}})(?:委\S{{0,3}})?(?:人民政府|政府|医改|深化|委员会|卫生|发展|财政|人力|医疗|教育|农业|生态|交通|住房|民政|科学|工业|商务|应急|市场|文化|自然|城市|水利|统计|体育|审计|司法|公安)")
-_OWNER = re.compile(r"^(?:版权所有|主办单位|主办|网站主办|发布机构|发文机关|发布部门|来源|信息来源)\s?[::]\s?")
+_ORG = (
+    r"(?:人民政府办公厅|人民政府办公室|政府办公厅|政府办公室|人民政府|委员会办公室|委员会"
+    r"|领导小组办公室|领导小组|管委会|办公厅|办公室|局|厅|委|部)"
+)
 
-_CN_DATE = re.compile(r"[一二][一二三四五六七八九十〇○零ΟO0]{3}年[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日)?")
-_DATE = re.compile(r"(?P<y>(?:19|20)\d\d)\s?[年.\-/]\s?(?P<m>\d{1,2})\s?[月.\-/]\s?(?P<d>\d{1,2})日?")
+_SIGNATURE = re.compile(rf"^[\u4e00-\u9fff、\s]{{2,60}}{_ORG}(?:\([^()]{{1,12}}\))?$")
+_PLACE = (
+    r"[\u4e00-\u9fff]{2,10}?(?:特别行政区|自治区|自治州|自治县|自治旗|地区|省|市|区|县|州|盟|旗)"
+)
+_GOVERNMENT = re.compile(
+    rf"(?P<region>(?:{_PLACE}){{1,3}})(?:委\S{{0,3}})?(?:人民政府|政府|医改|深化|委员会|卫生|发展"
+    r"|财政|人力|医疗|教育|农业|生态|交通|住房|民政|科学|工业|商务|应急|市场|文化|自然|城市|水利"
+    r"|统计|体育|审计|司法|公安)"
+)
+_OWNER = re.compile(
+    r"^(?:版权所有|主办单位|主办|网站主办|发布机构|发文机关|发布部门|来源|信息来源)\s?[::]\s?"
+)
+
+_CN_DATE = re.compile(
+    r"[一二][一二三四五六七八九十〇○零ΟO0]{3}年[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日)?"
+)
+_DATE = re.compile(
+    r"(?P<y>(?:19|20)\d\d)\s?[年.\-/]\s?(?P<m>\d{1,2})\s?[月.\-/]\s?(?P<d>\d{1,2})日?"
+)
 # 201286: the 年, 月 and 日 were lost in copying and only the figures are left.
 _BARE_DATE = re.compile(r"^(?P<y>(?:19|20)\d\d)年?(?P<rest>\d{1,4}月?\d{0,2}日?)$")
 _PUBLISHED = re.compile(
-    r"(?:^|(?<=[\s\]】]))?(?:发布(?:时间|日期)|发文日期|公开日期|公布日期|发表时间|更新时间|上传时间|(?<![\u4e00-\u9fff])(?:时间|日期))\s?:\s?"
+    r"(?:^|(?<=[\s\]】]))?(?:发布(?:时间|日期)|发文日期|公开日期|公布日期|发表时间|更新时间"
+    r"|上传时间|(?<![\u4e00-\u9fff])(?:时间|日期))\s?:\s?"
 )
 _ISSUED_LABEL = re.compile(r"^(?:成文日期|签发日期|印发日期|制发日期|成文时间|生成日期)\s?[::]\s?")
 # The dash between two years is sometimes lost: (20162018年).
-_YEARS = re.compile(r"(?P<from>(?:19|20)\d\d)年?\s?(?:-|—{1,2}|~|至|到)?\s?(?P<to>(?:19|20)\d\d)年?|(?P<one>(?:19|20)\d\d)(?:年|年度|-)")
+_YEARS = re.compile(
+    r"(?P<from>(?:19|20)\d\d)年?\s?(?:-|—{1,2}|~|至|到)?\s?(?P<to>(?:19|20)\d\d)年?|(?P<one>(?:19"
+    r"|20)\d\d)(?:年|年度|-)"
+)
 _PLAN_YEARS = re.compile(r"[“\"‘'](?P<plan>十[一二三四五六七八九])五[”\"’']")
 
 
@@ -102,7 +134,9 @@ def _title(lines: list[str], folded: list[str]) -> tuple[int, str]:
         counts: dict[str, int] = {}
         for _, title in notices:
             counts[title] = counts.get(title, 0) + 1
-        best = max(counts, key=lambda name: (counts[name], -next(i for i, t in notices if t == name)))
+        best = max(
+            counts, key=lambda name: (counts[name], -next(i for i, t in notices if t == name))
+        )
         # The last one stands where the notice itself begins (a web page repeats it above).
         at = max(index for index, title in notices if title == best)
         return at, best
@@ -142,7 +176,12 @@ def _plan_title(lines: list[str], folded: list[str]) -> tuple[int, str]:
             return index, lines[index][match.start("plan") : match.end("plan")]
     for index in range(limit):
         line = folded[index]
-        if _PLAN_TITLE.match(line) and len(line) >= 8 and read_marker(line) is None and not vocabulary.CHROME.match(line):
+        if (
+            _PLAN_TITLE.match(line)
+            and len(line) >= 8
+            and read_marker(line) is None
+            and not vocabulary.CHROME.match(line)
+        ):
             return index, _joined_plan_title(index, lines, folded)
     first = next((i for i, line in enumerate(lines) if len(line) >= 4), 0)
     return first, lines[first][:80] if lines and lines[first] else ""
@@ -151,7 +190,12 @@ def _plan_title(lines: list[str], folded: list[str]) -> tuple[int, str]:
 def _joined_plan_title(index: int, lines: list[str], folded: list[str]) -> str:
     before = folded[index - 1] if index else ""
     whole = 4 <= len(before) <= 40 and not re.search(r"[。,:;!?()\d]", before)
-    if whole and not read_marker(before) and not vocabulary.CHROME.match(before) and len(folded[index]) < 14:
+    if (
+        whole
+        and not read_marker(before)
+        and not vocabulary.CHROME.match(before)
+        and len(folded[index]) < 14
+    ):
         return lines[index - 1] + lines[index]
     return lines[index]
 
@@ -175,7 +219,9 @@ def _document_number(folded: list[str], title_at: int) -> str | None:
 
 def _mended_number(text: str) -> re.Match[str] | None:
     """某政办发〔201254号, 某政办发〔201716: the closing bracket, or all behind it, was lost."""
-    return re.match(r"(?P<name>[\u4e00-\u9fff]{2,14})[〔\[(](?P<year>20\d\d)(?P<no>\d{1,4})(?:号|$)", text)
+    return re.match(
+        r"(?P<name>[\u4e00-\u9fff]{2,14})[〔\[(](?P<year>20\d\d)(?P<no>\d{1,4})(?:号|$)", text
+    )
 
 
 # --- dates --------------------------------------------------------------------------------------
@@ -235,7 +281,9 @@ def _issued_on(
         if match is not None and abs(index - title_at) < 40:
             mended = _mend_date(match, published, title_years)
             if mended is not None:
-                return mended, [f"成文日期“{line}”缺字，按{mended.year}年{mended.month}月{mended.day}日理解，请核对"]
+                return mended, [
+                    f"成文日期“{line}”缺字，按{mended.year}年{mended.month}月{mended.day}日理解，请核对"
+                ]
     for line in folded:
         # (2012年6月15日某市人民政府办公室印发) and a signature with its date on one line
         match = re.search(r"(?:印发|公布|发布)\)?$", line)
@@ -245,8 +293,10 @@ def _issued_on(
 
 
 def _date_alone(line: str) -> date | None:
+    if len(line) > 60 or "年" not in line:
+        return None
     bare = line.strip("() ")
-    if len(bare) > 40 or re.match(r"^(?:19|20)\d\d-\d", bare):
+    if re.match(r"^(?:19|20)\d\d-\d", bare):
         return None  # 2021-06-02 is how web pages write their own date
     match = _DATE.search(bare) or _CN_DATE.search(bare)
     if match is None or match.end() != len(bare) or "年" not in match[0]:
@@ -257,7 +307,9 @@ def _date_alone(line: str) -> date | None:
     return read_date(match[0])
 
 
-def _mend_date(match: re.Match[str], published: date | None, title_years: tuple[int, int] | None) -> date | None:
+def _mend_date(
+    match: re.Match[str], published: date | None, title_years: tuple[int, int] | None
+) -> date | None:
     """All readings of 201286; the one that fits the title's year and the page's date best."""
     year = int(match["y"])
     rest = re.sub(r"日$", "", match["rest"])
@@ -309,7 +361,9 @@ def _signature(folded: list[str], issued: date | None) -> str | None:
         day = _date_alone(line)
         if day is None or (issued is not None and day != issued):
             continue
-        before = re.sub(r"(?:\d{4}年.*|[一二][〇○零一二三四五六七八九ΟO0]{3}年.*)$", "", line).strip()
+        before = re.sub(
+            r"(?:\d{4}年.*|[一二][〇○零一二三四五六七八九ΟO0]{3}年.*)$", "", line
+        ).strip()
         if _SIGNATURE.match(before):
             return before
         if index > 0 and _SIGNATURE.match(folded[index - 1]) and len(folded[index - 1]) <= 40:
@@ -331,7 +385,10 @@ def _region(title: str, signature: str | None, folded: list[str], body_from: int
         if owner is not None and (region := _region_of(line.lstrip("•·© ")[owner.end() :])):
             return region
     for source in (title, *folded[: min(body_from, 60)]):
-        match = re.match(rf"^(?:关于)?(?:印发)?《?(?P<region>(?:{_PLACE}){{1,2}})(?=[\u4e00-\u9fff\d“])", fold(source))
+        match = re.match(
+            rf"^(?:关于)?(?:印发)?《?(?P<region>(?:{_PLACE}){{1,2}})(?=[\u4e00-\u9fff\d“])",
+            fold(source),
+        )
         if match is not None and _plausible(match["region"]) and "通知" in source + "通知":
             return match["region"]
     return None

@@ -29,6 +29,12 @@ _PATTERNS: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
         (SUBSECTION, rf"\(?(?P<n>{_CN})\)[、.]?"),
         (SUBSECTION, r"(?P<n>)\(\s?\)[、.]?"),
         (ITEM, r"(?P<n>\d{1,3})\s?[.、](?![\d])\s?"),
+        (ITEM, rf"[【\[]?(?:重点|改革)?任务(?P<n>\d{{1,3}}|{_CN})[】\]]?[::、.]?\s?(?=[^\d\s])"),
+        # 1.1, 2.3.1: counted decimally, unless the figure is a quantity (1.5倍, 2.0版).
+        (
+            SUBITEM,
+            r"\d{1,2}(?:\.\d{1,2})?\.(?P<n>\d{1,2})[.、]?\s?(?=[\u4e00-\u9fff])(?![倍万亿个元人张名亩米公年月日分级版以左])",
+        ),
         # 1)… with its opening bracket lost is a sub-item as (1) is.
         (SUBITEM, r"\(?(?P<n>\d{1,2})\)[、.]?\s?"),
         (DETAIL, r"(?P<n>[①-⑳])\s?"),
@@ -50,6 +56,8 @@ class Marker:
 
 def read_marker(line: str) -> Marker | None:
     """The marker a folded line begins with, or None."""
+    if line[:1] not in _FIRST:
+        return None
     for rank, pattern in _PATTERNS:
         match = pattern.match(line)
         if match is None or match.end() >= len(line):
@@ -69,6 +77,7 @@ def read_marker(line: str) -> Marker | None:
     return None
 
 
+_FIRST = frozenset("【[重改任?•●○■□◆★☆▲·*- 0123456789(一二三四五六七八九十百第①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 _CN_DIGITS = "零一二三四五六七八九"
 
 

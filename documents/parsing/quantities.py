@@ -26,7 +26,8 @@ _MASKS = tuple(
         r"(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?",
         r"(?<!\d)\d{1,2}月(?:\d{1,2}日)?(?!以|的|内)",
         r"第[\d一二三四五六七八九十百]{1,4}[\u4e00-\u9fff]?",
-        r"\d{1,3}\s?(?:-|—|~|至|到)?\s?\d{0,3}(?:周岁|岁)(?:及)?(?:以上|以下|以内)?",
+        r"(?<![\d.])\d{1,3}(?:\.\d)?\s?(?:-|—|~|至|到)?\s?\d{0,3}(?:周岁|岁)(?:及)?(?:以上|以下"
+        r"|以内)?",
         r"[一二三四五、/]{1,9}级(?:以上|以下|及以上|甲等|乙等)?",
         r"(?<!\d)20\d\d(?=[\u4e00-\u9fff]{2})(?!年|家|个|名|人|元|万|余|多|户|所|张|项)",
         r"十[一二三四五六七八九]五",
@@ -35,20 +36,33 @@ _MASKS = tuple(
 )
 
 
+_LIFE = re.compile(r"寿命[^,。;]{0,12}$")  # 人均预期寿命达到78.3岁 is a level, no age group
+
+
 def mask(text: str) -> str:
     """Folded text with everything blanked out that is a number but no quantity."""
     for pattern in _MASKS:
-        text = pattern.sub(lambda match: BLANK * len(match[0]), text)
+        text = pattern.sub(_blank, text)
     return text
 
 
-PERCENT = r"%|‰|个百分点|百分点"
+def _blank(match: re.Match[str]) -> str:
+    written = match[0]
+    if "岁" in written and _LIFE.search(match.string, max(0, match.start() - 20), match.start()):
+        return written
+    return BLANK * len(written)
+
+
+PERCENT = r"%|‰|个百分点|百分点|/10万|/十万"
 MONEY = r"亿元|万元|元|美元"
 TIME = r"个工作日|工作日|个自然日|自然日|个小时|小时|分钟|个月|个季度|学时|课时|天|日|周|年"
 COUNT = (
-    r"人次|人份|人日|人月|平方米|平方公里|立方米|公里|千米|公顷|千瓦时|千瓦|兆瓦|万千瓦|吨标准煤|吨|亩|米"
-    r"|标箱|人|名|个|所|家|次|例|床|张|台|套|辆|架|艘|间|座|处|户|项|类|种|条|场|轮|批|篇|件|支|只|头|株|部|册|幅"
-    r"|对|组|村|镇|站|点|辈|位|分|册|门|节|期|栋|幢|片|宗|单|笔|份|款|本|克|度|GB|TB|MW|kW|倍|成|番"
+    r"家次|批次|例次|户次|场次|件次|人次|人份|人日|人月|平方米|平方公里|立方米|公里|千米|公顷"
+    r"|千瓦时|千瓦|兆瓦|万千瓦|吨标准煤|吨|亩|米"
+    r"|标箱|人|名|个|所|家|次|例|床|张|台|套|辆|架|艘|间|座|处|户|项|类|种|条|场|轮|批|篇|件|支"
+    r"|只|头|株|部|册|幅"
+    r"|对|组|村|镇|站|点|辈|位|分|册|门|节|期|栋|幢|片|宗|单|笔|份|款|本|克|度|GB|TB|MW|kW|倍|成"
+    r"|番|岁"
 )
 # 315人才, 20个人, 120天津 …: a unit's character that begins another word is no unit.
 _OTHER_WORD = (
@@ -59,7 +73,9 @@ _OTHER_WORD = (
     r"(?<!场(?=[所地景]))(?<!种(?=类))(?<!件(?=均))"
 )
 _UNIT = rf"(?:{PERCENT}|{MONEY}|(?:{TIME}|{COUNT}){_OTHER_WORD})"
-_FIGURE = r"(?<![\d.A-Za-z])\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,6})?|(?<![\d.A-Za-z])\d{1,12}(?:\.\d{1,6})?"
+_FIGURE = (
+    r"(?<![\d.A-Za-z])\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,6})?|(?<![\d.A-Za-z])\d{1,12}(?:\.\d{1,6})?"
+)
 _MANY = r"(?:[余多]?(?:万亿|百万|千万|[万亿千百])[余多]?|[余多])?"
 _DASH = r"(?:-|—{1,2}|~|至|到|一)"
 _CN_FIGURE = r"[一二两三四五六七八九十百千]{1,5}"
@@ -68,12 +84,21 @@ _PATTERN = re.compile(
     rf"(?P<ratio>(?<![\d.])1:\d{{1,3}}(?:\.\d{{1,3}})?)"
     rf"|(?P<low>{_FIGURE})(?P<lowunit>{_MANY}{_UNIT}?){_DASH}(?P<high>\d{{1,12}}(?:\.\d{{1,6}})?)(?P<rangemany>{_MANY})(?P<rangeunit>{_UNIT})"
     rf"|百分之(?P<cnpct>{_CN_FIGURE}(?:点{_CN_FIGURE})?|\d{{1,3}}(?:\.\d{{1,3}})?)"
+    rf"|(?<![\d/])(?P<part>[1-9])/(?P<whole>[2-9]|10)(?![\d/万])"
     rf"|(?P<den>[二三四五六七八九十]|\d{{1,2}})分之(?P<numer>[一二三四五六七八九]|\d{{1,2}})"
     rf"|(?P<word>零增长|零上报|一半|翻一番|翻番|翻两番|清零)"
     rf"|(?P<fig>{_FIGURE})(?P<many>{_MANY})(?P<unit>{_UNIT})?"
     rf"|(?P<cn>{_CN_FIGURE})(?P<cnmany>[万亿]?)(?P<cnunit>{_UNIT})"
 )
-_FACTORS = {"百": 100, "千": 1000, "万": 10_000, "百万": 1_000_000, "千万": 10_000_000, "亿": 100_000_000, "万亿": 1_000_000_000_000}
+_FACTORS = {
+    "百": 100,
+    "千": 1000,
+    "万": 10_000,
+    "百万": 1_000_000,
+    "千万": 10_000_000,
+    "亿": 100_000_000,
+    "万亿": 1_000_000_000_000,
+}
 _WORDS: dict[str, tuple[Decimal, str]] = {
     "零增长": (Decimal(0), "%"),
     "零上报": (Decimal(0), ""),
@@ -115,8 +140,9 @@ def _read(match: re.Match[str]) -> Quantity | None:
     if parts["cnpct"]:
         value = number(parts["cnpct"])
         return None if value is None else Quantity(start, end, value, None, "%", "percent", True)
-    if parts["den"]:
-        below, above = number(parts["den"]), number(parts["numer"])
+    if parts["den"] or parts["whole"]:
+        below = number(parts["den"] or parts["whole"])
+        above = number(parts["numer"] or parts["part"])
         if not below or above is None or above >= below:
             return None
         share = (above / below * 100).quantize(Decimal("0.000001")).normalize()
@@ -152,12 +178,14 @@ def _scaled(figure: str, many: str) -> Decimal | None:
     return None if value is None else value * factor
 
 
-def _measured(start: int, end: int, value: Decimal | None, unit: str, chinese: bool) -> Quantity | None:
+def _measured(
+    start: int, end: int, value: Decimal | None, unit: str, chinese: bool
+) -> Quantity | None:
     if value is None:
         return None
     if unit in ("万元", "亿元"):
         return Quantity(start, end, value * _FACTORS[unit[0]], None, "元", "money", chinese)
-    if unit in ("%", "‰"):
+    if unit in ("%", "‰", "/10万", "/十万"):
         return Quantity(start, end, value, None, unit, "percent", chinese)
     if unit.endswith("百分点"):
         return Quantity(start, end, value, None, "个百分点", "percent", chinese)

@@ -17,22 +17,29 @@ _LABEL = (
     r"(?:(?P<lead>(?:主要|第一)?牵头(?:责任|负责)?|主办|主责|主要责任|主要负责|第一责任)"
     r"|(?P<coop>(?:协同)?配合(?:责任)?|协同|协办|协作|协助|责任\(配合\)|支持)"
     r"|(?P<part>参与|参加|参与配合)"
-    r"|(?P<list>责任|负责|承办|实施|落实|主管|承担|工作责任|任务分工|责任分工|工作分工|分工|办理|共同责任|落实责任))"
-    rf"(?:{_BODY_WORD}(?:(?:及|和|、)(?:责任人|责任领导|分工|责任单位|负责人))?)?[】\]]?\s?:"
+    r"|(?P<list>责任|负责|承办|实施|落实|主管|承担|工作责任|任务分工|责任分工|工作分工|分工|办理"
+    r"|共同责任|落实责任))"
+    rf"(?:{_BODY_WORD}(?:(?:及|和|、)(?:责任人|责任领导|分工|责任单位|负责人))?)?[】\]]?(?:\s?:"
+    r"|(?<=单位|部门)\s)"
 )
 LABEL = re.compile(_LABEL)
 # 责任单位 with its colon lost is still a label; 责任 alone is not.
 _LABEL_LINE = re.compile(rf"^[(【\[]?(?:{_LABEL})")
 # Lines beside the responsibility that name a person or a time, not a department.
-_PERSON_LINE = re.compile(r"^[(【\[]?(?:责任领导|牵头领导|分管领导|包保领导|责任人|联系人|联络员|牵头人|负责人)[】\]]?\s?:")
+_PERSON_LINE = re.compile(
+    r"^[(【\[]?(?:责任领导|牵头领导|分管领导|包保领导|责任人|联系人|联络员|牵头人"
+    r"|负责人)[】\]]?\s?:"
+)
 _TIME_LINE = re.compile(
-    r"^[(【\[]?(?:完成时限|完成时间|时限要求|办理时限|时间节点|时间要求|实施时间|工作时限|进度安排|时间进度|时限|计划完成时间)[】\]]?\s?:"
+    r"^[(【\[]?(?:完成时限|完成时间|时限要求|办理时限|时间节点|时间要求|实施时间|工作时限"
+    r"|进度安排|时间进度|时限|计划完成时间)[】\]]?\s?:"
 )
 
 _VERB = re.compile(
-    r"(?P<respective>(?:按照?|依据|根据)?(?:各自)?的?(?:部门)?职[责能](?:任务)?(?:分工|范围|权限)?(?:内)?(?:分别|共同|组织|抓好|做好)?"
+    r"(?P<respective>(?:按照?|依据|根据)?(?:各自)?的?(?:部门)?职[责能](?:任务)?(?:分工|范围"
+    r"|权限)?(?:内)?(?:分别|共同|组织|抓好|做好)?"
     r"(?:负责|落实|推进|实施|配合落实)|分别负责|分别牵头(?:负责)?|各负其责|分工负责)"
-    r"|(?P<together>会同|联合|商)"
+    r"|(?P<together>会同|联合)"
     r"|(?P<lead>牵头(?:负责|落实|组织|实施)?|主办|主责)"
     r"|(?P<coop>(?:协同|协作|协助|积极|共同)?配合(?:实施|落实)?|协助|协同|协办)"
     r"|(?P<part>(?:共同)?参与(?:配合)?|参加)"
@@ -42,10 +49,17 @@ _VERB = re.compile(
 _VERB_END = re.compile(r"\s?(?:$|[,;。)、]|工作$)")
 # A clause that explains how to read the lists, or adds bodies to every task at once.
 _EXPLANATION = re.compile(
-    r"^以下(?:各项|任务|均|工作)|均需|均由|下同|第一位|首位|排第一|排名第一|列第一|排在前|列在前|排在最前|不再(?:一一|逐一|单独)?列|为牵头|为各(?:部门|单位)|^分别负责为"
+    r"^以下(?:各项|任务|均|工作)|均需|均由|下同|第一位|首位|排第一|排名第一|列第一|排在前|列在前"
+    r"|排在最前|不再(?:一一|逐一|单独)?列|为牵头|为各(?:部门|单位)|^分别负责为"
 )
-_TIME_CLAUSE = re.compile(r"(?:20\d\d年|\d{1,2}月|年底|年内|季度|上半年|长期|持续|常年|时限|时间)[^、]{0,16}$|^\d{4}[.\-/]\d")
-_NOTE = re.compile(r"\((?P<note>牵头(?:单位|部门)?|主办(?:单位)?|主责(?:单位)?|配合(?:单位)?|协办(?:单位)?|参与(?:单位)?)\)")
+_TIME_CLAUSE = re.compile(
+    r"(?:20\d\d年|\d{1,2}月|年底|年内|季度|上半年|长期|持续|常年|时限|时间)[^、]{0,16}$"
+    r"|^\d{4}[.\-/]\d"
+)
+_NOTE = re.compile(
+    r"\((?P<note>牵头(?:单位|部门)?|主办(?:单位)?|主责(?:单位)?|配合(?:单位)?|协办(?:单位)?"
+    r"|参与(?:单位)?)\)"
+)
 _HINT = re.compile(r"负责|牵头|责任|配合|主办|协办|承办|参与|分工|落实|实施|局|委|办|厅")
 
 
@@ -65,12 +79,13 @@ class Segment:
 
 def find_segments(text: str) -> list[Segment]:
     """Every responsibility in a task's folded text, in order."""
-    segments = _labelled_lines(text)
-    taken = [(segment.start, segment.end) for segment in segments]
-    for segment in [*_parentheses(text), *_half_parentheses(text), *_bare_labels(text)]:
-        if not any(start < segment.end and segment.start < end for start, end in taken):
-            segments.append(segment)
-            taken.append((segment.start, segment.end))
+    segments: list[Segment] = []
+    taken = bytearray(len(text))
+    for find in (_labelled_lines, _parentheses, _half_parentheses, _bare_labels):
+        for segment in find(text):
+            if 1 not in taken[segment.start : segment.end]:
+                segments.append(segment)
+                taken[segment.start : segment.end] = b"\x01" * (segment.end - segment.start)
     return sorted(segments, key=lambda segment: segment.start)
 
 
@@ -122,7 +137,8 @@ def _parentheses(text: str) -> list[Segment]:
         content = text[start + 1 : end - 1]
         if not 3 <= len(content) <= 600 or not _HINT.search(content):
             continue
-        at_end = not text[end:].split("\n", 1)[0].strip("。;; ")
+        line_end = text.find("\n", end)
+        at_end = not text[end : line_end if line_end >= 0 else len(text)].strip("。; ")
         if _is_responsibility(content) or (at_end and _is_bare_list(content)):
             own_line = start > 0 and text[start - 1] == "\n"
             segments.append(Segment(start, end, content, own_line))
@@ -185,7 +201,9 @@ def _lost_closing(line: str) -> tuple[int, str, str] | None:
     return begin, line[begin + 1 :], "责任括号缺右括号，已按文意补全"
 
 
-_BARE_LABEL = re.compile(rf"(?<=[。;!?\"”)])\s?(?={_LABEL})|(?<=[。;])\s?(?=(?:责任|牵头){_BODY_WORD}\s?:)")
+_BARE_LABEL = re.compile(
+    rf"(?<=[。;!?\"”)])\s?(?={_LABEL})|(?<=[。;])\s?(?=(?:责任|牵头){_BODY_WORD}\s?:)"
+)
 
 
 def _bare_labels(text: str) -> list[Segment]:
@@ -300,7 +318,7 @@ def read_content(content: str, region: str | None = None) -> tuple[Mode, list[Pa
         _read_part(part, reading)
     reading.by_label()
     carrier = LevelCarrier(region)
-    departments = []
+    departments: list[ParsedDepartment] = []
     for name, role in reading.named:
         spelled = carrier.spell_out(name)
         if all(spelled != known.name for known in departments):
@@ -339,7 +357,9 @@ def _read_part(part: str, reading: _Reading) -> None:
         label = label if label is not None and _at_boundary(part, label.start()) else None
         verb = _next_verb(part, position, reading)
         note = _NOTE.search(part, position)
-        found = min((m for m in (label, verb, note) if m is not None), key=lambda m: m.start(), default=None)
+        found = min(
+            (m for m in (label, verb, note) if m is not None), key=lambda m: m.start(), default=None
+        )
         if found is None:
             reading.take(part[position:])
             return
@@ -361,12 +381,10 @@ def _at_boundary(part: str, index: int) -> bool:
 def _next_verb(part: str, position: int, reading: _Reading) -> re.Match[str] | None:
     for match in _VERB.finditer(part, position):
         if match.lastgroup == "together":
-            if match[0] == "商" or match[0] == "联合":
-                # 商务局 and 联合会 are names; these count only right behind a whole name.
-                if not is_body(part[position : match.start()].strip("、 ")) or match[0] == "商":
-                    continue
-            return match
-        if _VERB_END.match(part, match.end()):
+            # 联合会 is a name: these words count only right behind a whole name.
+            if is_body(part[position : match.start()].strip("、 ")):
+                return match
+        elif _VERB_END.match(part, match.end()):
             return match
     return None
 
@@ -377,5 +395,11 @@ def _apply_note(note: str, reading: _Reading) -> None:
         return
     *earlier, name = reading.pending
     reading.pending = [name]
-    reading.by_verb("lead" if note.startswith(("牵头", "主办", "主责")) else "part" if note.startswith("参与") else "coop")
+    reading.by_verb(
+        "lead"
+        if note.startswith(("牵头", "主办", "主责"))
+        else "part"
+        if note.startswith("参与")
+        else "coop"
+    )
     reading.pending = earlier

@@ -10,26 +10,28 @@ from documents.parsing.structure import Node, Outline
 
 _IDLE = re.compile(r"[\s。,;:、]+")
 # Related documents and menu entries that happen to be numbered.
-_LINK = re.compile(r"^(?:.{0,40}关于.{4,60}的(?:通知|意见|决定|公告|函|批复|通告)|.{0,30}(?:解读|答记者问))$")
+_LINK = re.compile(
+    r"^(?:.{0,40}关于.{4,60}的(?:通知|意见|决定|公告|函|批复|通告)|.{0,30}(?:解读|答记者问))$"
+)
 
 
 def select_tasks(outline: Outline, folded: str) -> list[Node]:
     """Numbered items and sub-items outside the framing sections; containers come with them."""
     named = any(node.segments for node in outline.nodes())
-    chosen = [node for node in outline.nodes() if _is_task(node, named, folded)]
+    chosen = [node for node in outline.nodes() if _is_task(node, named, outline, folded)]
     if not chosen:
         chosen = [node for node in outline.nodes() if _is_bare_section_task(node, folded)]
     return _without_repeats(chosen, folded)
 
 
-def _is_task(node: Node, named: bool, folded: str) -> bool:
+def _is_task(node: Node, named: bool, outline: Outline, folded: str) -> bool:
     if not node.heading:
         return False
     if node.rank >= ITEM:
         return _is_item_task(node, folded)
     if any(below.rank in (ITEM, SUBITEM, SUBSECTION) for below in node.children):
         return False
-    return _is_leaf_section_task(node, named)
+    return _is_leaf_section_task(node, named, outline)
 
 
 def _is_item_task(node: Node, folded: str) -> bool:
@@ -47,16 +49,20 @@ def _is_item_task(node: Node, folded: str) -> bool:
     return not _LINK.match(node.heading)
 
 
-def _is_leaf_section_task(node: Node, named: bool) -> bool:
+def _is_leaf_section_task(node: Node, named: bool, outline: Outline) -> bool:
     """(一)… without numbered items below is a task where its section is one of tasks."""
     if node.segments:
         return True
+    siblings = node.parent.children if node.parent is not None else outline.roots
+    if node.rank == SECTION and not node.children and not _frames(node):
+        return sum(bool(other.segments) for other in siblings) >= 2  # 一、二、三、 are the tasks
     if node.rank != SUBSECTION or _frames(node) or any(_frames(up) for up in node.ancestors()):
         return False
-    siblings = node.parent.children if node.parent is not None else []
     if named:
         return any(other.segments or other.children for other in siblings)
-    return any(vocabulary.TASK_SECTION.search(up.heading) for up in node.ancestors()) or bool(siblings)
+    return any(vocabulary.TASK_SECTION.search(up.heading) for up in node.ancestors()) or bool(
+        siblings
+    )
 
 
 def _is_bare_section_task(node: Node, folded: str) -> bool:
@@ -99,4 +105,6 @@ def _depth(node: Node) -> int:
 def _is_contents_entry(node: Node, full: dict[tuple[int | None, str], Node], folded: str) -> bool:
     text = re.sub(r"[.…·]*\d{0,3}$", "", _IDLE.sub("", folded[node.body : node.end]))
     later = full.get((node.number, text))
-    return later is not None and later is not node and later.start > node.start and not node.segments
+    return (
+        later is not None and later is not node and later.start > node.start and not node.segments
+    )

@@ -76,7 +76,14 @@ class _Builder:
         self.path: list[Node] = []
         self.tables: list[list[TableLine]] = []
         self.in_table = False
-        self.last_marker = max((m.start() for m in re.finditer(r"^(?=.{0,6}[、.)])", folded, re.M) if read_marker(folded[m.start() : m.start() + 12])), default=0)
+        self.last_marker = max(
+            (
+                m.start()
+                for m in re.finditer(r"^(?=.{0,6}[、.)])", folded, re.M)
+                if read_marker(folded[m.start() : m.start() + 12])
+            ),
+            default=0,
+        )
 
     def build(self) -> Outline:
         position = 0
@@ -126,7 +133,9 @@ class _Builder:
         if number is None:
             before = next((s.number for s in reversed(siblings) if s.rank == rank), 0)
             number = (before or 0) + 1
-            mended = "编号缺失，已按前后顺序补为" + (chinese_ordinal(number) if rank == SUBSECTION else str(number))
+            mended = "编号缺失，已按前后顺序补为" + (
+                chinese_ordinal(number) if rank == SUBSECTION else str(number)
+            )
         elif marker.lost_bracket:
             mended = "编号缺左括号，已按文意补全"
         node = Node(rank, number, start, start + marker.length, end, parent, mended=mended)
@@ -154,7 +163,12 @@ class _Builder:
         if vocabulary.CLOSING.match(line) and end > self.last_marker and self._has_sentence(node):
             node.closed = True  # the notice speaks to everyone again
             return
-        if not _SENTENCE_END.search(line) and len(line) < 20 and node.end > node.body and self._has_sentence(node):
+        if (
+            not _SENTENCE_END.search(line)
+            and len(line) < 20
+            and node.end > node.body
+            and self._has_sentence(node)
+        ):
             # A short line without a full stop below a finished paragraph: page furniture.
             node.closed = True
             return
@@ -169,18 +183,18 @@ class _Builder:
             node.closed = True
 
     def _ends_named(self, line: str) -> bool:
-        tail = line.rstrip("。;; ")
+        tail = line.rstrip("。; ")
         if not tail.endswith((")", "】")) and not re.search(r"责任|牵头|负责", tail[-200:]):
             return False
         segments = find_segments(tail)
-        return bool(segments) and not tail[segments[-1].end :].strip("。;; ")
+        return bool(segments) and not tail[segments[-1].end :].strip("。; ")
 
 
 def _is_lone_parenthesis(line: str) -> bool:
     if not line.startswith(("(", "【", "[")) or len(line) > 400:
         return False
     segments = find_segments(line)
-    return bool(segments) and segments[0].start == 0 and not line[segments[-1].end :].strip("。;; ")
+    return bool(segments) and segments[0].start == 0 and not line[segments[-1].end :].strip("。; ")
 
 
 def read_outline(text: str, folded: str) -> Outline:
@@ -221,7 +235,12 @@ def _first_stop(folded: str, start: int, end: int) -> int:
             index = closing if closing > 0 else index  # one that is never closed hides nothing
         elif char == "。":
             return index
-        elif char == " " and 4 <= index - start <= 40 and end - index > 40 and _between_words(folded, index):
+        elif (
+            char == " "
+            and 4 <= index - start <= 40
+            and end - index > 40
+            and _between_words(folded, index)
+        ):
             return index  # 一、总体要求 坚持…: a heading set off by a space
         index += 1
     return -1

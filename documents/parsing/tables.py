@@ -57,7 +57,10 @@ def _cells(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     """Offsets of the cells of a line, without the space around them."""
     mark = "\t" if "\t" in folded[start:end] else "|"
     cells, begin = [], start
-    for place in [*(m.start() for m in re.finditer(re.escape(mark), folded[start:end])), end - start]:
+    for place in [
+        *(m.start() for m in re.finditer(re.escape(mark), folded[start:end])),
+        end - start,
+    ]:
         cell_end = start + place
         text = folded[begin:cell_end]
         left = len(text) - len(text.lstrip())
@@ -88,7 +91,12 @@ def _header(cells: list[str]) -> dict[str, int] | None:
 
 
 def _row(
-    folded: str, start: int, end: int, cells: list[tuple[int, int]], columns: dict[str, int], count: int
+    folded: str,
+    start: int,
+    end: int,
+    cells: list[tuple[int, int]],
+    columns: dict[str, int],
+    count: int,
 ) -> Row | None:
     def cell(role: str) -> tuple[int, int] | None:
         index = columns.get(role)

@@ -21,13 +21,15 @@ def read_excel(package: zipfile.ZipFile, data: bytes) -> str:
         raise UnreadableDocument("暂不能读取Excel文件，请将表格另存为.docx后再上传。") from error
     try:
         sheets = read_rows(data)
-    except UnreadableDocument:
-        raise
+    except ValueError as error:
+        raise UnreadableDocument(str(error)) from error
     except Exception as error:  # the library raises its own kinds for broken files
         raise UnreadableDocument("Excel文件已损坏，无法读取，请重新另存后再上传。") from error
     if sum(len(rows) for _, rows in sheets) > MAX_ROWS:
         raise UnreadableDocument("Excel文件超过2万行，请删去无关工作表后再上传。")
     lines: list[str] = []
     for _, rows in sheets:
-        lines += row_lines([["" if cell is None else str(cell).strip() for cell in row] for row in rows])
+        lines += row_lines(
+            [["" if cell is None else str(cell).strip() for cell in row] for row in rows]
+        )
     return "\n".join(lines)

@@ -57,8 +57,8 @@ def row_lines(rows: list[list[str]]) -> list[str]:
     lines = []
     for row in rows:
         written = [cell for cell in row if cell]
-        if len(row) >= 3 and len(written) >= 2:
+        if len(row) >= 3 and len(set(written)) >= 2:
             lines.append("\t".join(row))
         else:
-            lines += written
+            lines += dict.fromkeys(written)  # a title merged across the table stands once
     return lines

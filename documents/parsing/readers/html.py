@@ -28,7 +28,9 @@ def read_html(text: str) -> str:
     try:
         root = html.document_fromstring(_XML_DECLARATION.sub("", text))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadableDocument("网页文件已损坏，无法读取，请复制正文存为.txt后再上传。") from error
+        raise UnreadableDocument(
+            "网页文件已损坏，无法读取，请复制正文存为.txt后再上传。"
+        ) from error
     return "".join(_pieces(root))
 
 
@@ -108,7 +110,11 @@ def _pieces_of_cell(cell: html.HtmlElement) -> Iterator[str]:
     """Lines of a cell, so that names on lines of their own stay apart."""
     line: list[str] = []
     for event, element in etree.iterwalk(cell, events=("start", "end")):
-        if element is not cell and (element.tag in _BLOCKS or element.tag == "br") and event == "start":
+        if (
+            element is not cell
+            and (element.tag in _BLOCKS or element.tag == "br")
+            and event == "start"
+        ):
             yield "".join(line)
             line = []
         if event == "start":

@@ -16,7 +16,8 @@ _FOREIGN = (
     b"MZ", b"\x7fELF", b"RIFF", b"ID3", b"OggS",
 )  # fmt: skip
 _HTML = re.compile(
-    r"<!doctype\s+html|<html[\s>]|<body[\s>]|<(?:div|p|table|span|meta|head|article|section|h[1-6])[\s>]",
+    r"<!doctype\s+html|<html[\s>]|<body[\s>]|<(?:div|p|table|span|meta|head|article|section"
+    r"|h[1-6])[\s>]",
     re.IGNORECASE,
 )
 
@@ -40,7 +41,9 @@ def _read(data: bytes, suffix: str) -> tuple[str, list[str]]:
     if data.startswith(_OLE):
         raise UnreadableDocument(_about_ole(data, suffix))
     if data.startswith(b"{\\rtf"):
-        raise UnreadableDocument("这是RTF文件，系统不能直接读取，请用Word或WPS另存为.docx后再上传。")
+        raise UnreadableDocument(
+            "这是RTF文件，系统不能直接读取，请用Word或WPS另存为.docx后再上传。"
+        )
     if data.startswith(_FOREIGN) or looks_binary(data):
         raise UnreadableDocument("不支持的文件类型，" + SUPPORTED)
     return _read_plain(decode(data)), []
@@ -49,8 +52,10 @@ def _read(data: bytes, suffix: str) -> tuple[str, list[str]]:
 def _read_plain(text: str) -> str:
     start = text[:4096].lstrip()
     if start.startswith("<?xml") and not _HTML.search(start):
-        raise UnreadableDocument("这是XML文件，系统不能直接读取，请用Word或WPS另存为.docx后再上传。")
-    if start.startswith("<") and _HTML.search(start) or len(_HTML.findall(text[:20000])) >= 3:
+        raise UnreadableDocument(
+            "这是XML文件，系统不能直接读取，请用Word或WPS另存为.docx后再上传。"
+        )
+    if (start.startswith("<") and _HTML.search(start)) or len(_HTML.findall(text[:20000])) >= 3:
         from documents.parsing.readers.html import read_html
 
         return read_html(limits.check_length(text))

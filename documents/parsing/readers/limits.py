@@ -9,7 +9,7 @@ import zipfile
 from documents.parsing.errors import UnreadableDocument
 
 MAX_BYTES = 20 * 1024 * 1024
-MAX_CHARACTERS = 1_000_000
+MAX_CHARACTERS = 600_000
 MAX_UNPACKED = 100 * 1024 * 1024
 MAX_RATIO = 100
 MAX_ENTRIES = 2_000
@@ -27,7 +27,7 @@ def check_size(data: bytes) -> None:
 
 def check_length(text: str) -> str:
     if len(text) > MAX_CHARACTERS:
-        raise UnreadableDocument("文件文字超过100万字，请拆分后再上传。")
+        raise UnreadableDocument("文件文字超过60万字，请拆分后再上传。")
     if not text.strip():
         raise UnreadableDocument("文件中没有可读的文字，请检查后重新上传。")
     return text

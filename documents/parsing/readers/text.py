@@ -47,7 +47,9 @@ def _guess(data: bytes) -> str:
     """Big5 and cut GB18030; what nobody can read is refused."""
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:200_000], cp_isolation=["big5", "gb18030", "utf_16_le", "utf_16_be"]).best()
+    best = from_bytes(
+        data[:200_000], cp_isolation=["big5", "gb18030", "utf_16_le", "utf_16_be"]
+    ).best()
     if best is not None:
         return data.decode(best.encoding, errors="replace")
     text = data.decode("gb18030", errors="replace")

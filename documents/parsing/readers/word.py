@@ -29,7 +29,9 @@ def read_word(package: zipfile.ZipFile) -> str:
 
 
 def _parse(part: bytes) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
     try:
         return etree.fromstring(part, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -100,7 +102,9 @@ def _merge_of(cell: etree._Element) -> tuple[int, str]:
 
 
 def _integer(value: str | None, default: int = 1) -> int:
-    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 6 else default
+    return (
+        int(value) if value and value.isascii() and value.isdigit() and len(value) < 6 else default
+    )
 
 
 # --- numbers drawn by Word ----------------------------------------------------------------------
@@ -139,7 +143,9 @@ class _Numbering:
                     _integer(_value(level, "start", "1")),
                 )
         for number in root.iterchildren(f"{_W}num"):
-            numbering.abstract_of[number.get(f"{_W}numId") or ""] = _value(number, "abstractNumId", "")
+            numbering.abstract_of[number.get(f"{_W}numId") or ""] = _value(
+                number, "abstractNumId", ""
+            )
         styles = limits.read_part(package, "word/styles.xml")
         if styles is not None:
             numbering._load_styles(_parse(styles))
@@ -149,7 +155,10 @@ class _Numbering:
         for style in root.iterchildren(f"{_W}style"):
             properties = style.find(f"{_W}pPr/{_W}numPr")
             if properties is not None:
-                place = (_value(properties, "numId", ""), _integer(_value(properties, "ilvl", "0"), 0))
+                place = (
+                    _value(properties, "numId", ""),
+                    _integer(_value(properties, "ilvl", "0"), 0),
+                )
                 self.styles[style.get(f"{_W}styleId") or ""] = place
 
     def before(self, paragraph: etree._Element) -> str:
@@ -170,7 +179,9 @@ class _Numbering:
         for index in range(depth + 1):
             drawn = self.levels.get((abstract, index))
             if drawn is not None:
-                text = text.replace(f"%{index + 1}", _draw(drawn.form, counts.get(index, drawn.start)))
+                text = text.replace(
+                    f"%{index + 1}", _draw(drawn.form, counts.get(index, drawn.start))
+                )
         return text
 
     def _place(self, paragraph: etree._Element) -> tuple[str, int] | None:
@@ -191,7 +202,13 @@ def _value(parent: etree._Element, name: str, default: str) -> str:
 
 
 def _draw(form: str, count: int) -> str:
-    if form in ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "ideographDigital", "taiwaneseCounting"):
+    if form in (
+        "chineseCounting",
+        "chineseCountingThousand",
+        "japaneseCounting",
+        "ideographDigital",
+        "taiwaneseCounting",
+    ):
         return chinese_ordinal(count) if 0 < count < 100 else str(count)
     if form.startswith("decimalEnclosedCircle") and 1 <= count <= 20:
         return chr(ord("①") + count - 1)

@@ -1,0 +1,197 @@
+"""Which quantities of a sentence are commitments, and how each compares.
+
+A quantity is one when the words around it commit to it: a comparison before it (不低于, 达到, 控制在
+…), a modifier behind it (以上, 以内, 左右), a verb of doing that governs a count (新建, 培训 …), or its
+place in a list whose first member is one. A rate is one unless the words say it describes what is.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from documents.parsing import cues
+from documents.parsing.model import Comparison
+from documents.parsing.quantities import Quantity, find_quantities
+
+_LIST_LINK = re.compile(r"[、和与及]")
+_CLAUSE_START = re.compile(r"[,:]")
+_SPELLED = ("count", "time", "none", "money")  # kinds that read like words in Chinese numerals
+_COUNTED = re.compile(r"人数|数量|户数|总量|总数|床位数|指数|得分|[数量率比]$|达到|分别")
+_ACTS = re.compile(r"建立|建成|设立|达到|完成|实现|通过|建设|达标")
+_UNIT_NOUNS = (
+    ("人", re.compile(r"人数|人员数|医师数|护士数|人$")),
+    ("户", re.compile(r"户数")),
+    ("家", re.compile(r"家数|企业数")),
+    ("张", re.compile(r"床位数")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    quantity: Quantity
+    comparison: Comparison
+    start: int  # of the words that state it
+    end: int
+    change: str = ""  # 增幅 or 降幅 when the number is the size of a change
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A quantity and the words of its sentence around it."""
+
+    masked: str
+    quantity: Quantity
+    clause: int  # where its clause begins
+    before: str
+    after: str
+
+
+def same_clause(masked: str, one: Commitment, other: Commitment) -> bool:
+    low, high = sorted((one.quantity.start, other.quantity.start))
+    return not _CLAUSE_START.search(masked, low, high)
+
+
+def find_commitments(masked: str, start: int, end: int, limited: bool) -> list[Commitment]:
+    """The commitments of one sentence; `limited`: it states a time limit."""
+    found: list[Commitment] = []
+    for quantity in find_quantities(masked[start:end]):
+        quantity = replace(quantity, start=quantity.start + start, end=quantity.end + start)
+        place = _place(masked, start, end, quantity)
+        if cues.is_per(place.before) or cues.is_start_level(place.before, place.after, quantity):
+            continue
+        item = _judge(place, found[-1] if found else None)
+        if item is None and limited:
+            item = _subject_count(place)
+        if item is not None and not cues.states_a_fact(place.before):
+            found.append(_resolve_unit(item, place))
+    return found
+
+
+def _place(masked: str, start: int, end: int, quantity: Quantity) -> _Place:
+    clause = start
+    for match in _CLAUSE_START.finditer(masked, start, quantity.start):
+        clause = match.end()
+    after = masked[quantity.end : min(end, quantity.end + 40)]
+    return _Place(masked, quantity, clause, masked[clause : quantity.start], after)
+
+
+def _judge(place: _Place, previous: Commitment | None) -> Commitment | None:
+    """By its own words, else by its place in a list, else by its kind."""
+    own = _by_own_words(place)
+    if own is not None:
+        return own
+    inherited = None if previous is None else _inherit(place, previous)
+    bare = cues.cue_behind(place.after) is None
+    if inherited is not None and bare:
+        return inherited
+    return _by_kind(place) or inherited
+
+
+def _by_own_words(place: _Place) -> Commitment | None:
+    quantity, stem = place.quantity, cues.stem_of(place.before)
+    behind = cues.cue_behind(place.after)
+    end = quantity.end + (behind[1] if behind else 0)
+    ahead = cues.cue_before(stem)
+    if quantity.chinese and quantity.kind in _SPELLED:
+        if ahead is None or not cues.is_outright(ahead, quantity):
+            return None
+        return _made(place, ahead.comparison, behind, ahead.start, end)
+    change = cues.change_before(stem, quantity)
+    if change is not None:
+        about = behind if behind is not None and behind[0] == "~" else None
+        made = _made(place, ">=", about, change[1], end)
+        return made if quantity.kind == "count" else replace(made, change=change[0])
+    if ahead is None or cues.is_weak(ahead, quantity):
+        return None
+    if quantity.kind == "none" and quantity.value < 1000 and not _COUNTED.search(stem):
+        return None  # 达到2级, 完成3: a number without a unit has to be large or be called a number
+    return _made(place, ahead.comparison, behind, ahead.start, end)
+
+
+def _by_kind(place: _Place) -> Commitment | None:
+    """What a number without a comparison before it commits to, by its kind."""
+    quantity, stem = place.quantity, cues.stem_of(place.before)
+    here = quantity.start - place.clause
+    allowed = cues.is_time_allowed(quantity, place.after)
+    if allowed is not None:
+        return _made(place, "<=", None, here, quantity.end + allowed.end())
+    if quantity.kind in ("none", "time") or (quantity.chinese and quantity.kind in _SPELLED):
+        return None
+    if quantity.kind == "word":
+        # 零增长, 清零, 翻一番 say it themselves; 一半 may be any half.
+        return None if quantity.value == 50 else _made(place, "=", None, here, quantity.end)
+    verb = cues.governing_verb(stem, quantity)
+    behind = cues.cue_behind(place.after)
+    if behind is not None:
+        group = quantity.kind in ("money", "count") and cues.bounds_a_group(place.after)
+        if group and verb is None:
+            return None
+        return _made(place, behind[0], None, here, quantity.end + behind[1])
+    if quantity.kind in ("percent", "times", "money"):
+        return _made(place, "=", None, here, quantity.end)
+    if verb is not None and not cues.names_a_list(quantity, place.after):
+        return _made(place, ">=", None, verb, quantity.end)
+    return None
+
+
+def _made(
+    place: _Place,
+    comparison: Comparison,
+    behind: tuple[Comparison, int] | None,
+    start: int,
+    end: int,
+) -> Commitment:
+    if place.quantity.value_max is not None:
+        comparison = "range"
+    elif behind is not None:
+        comparison = behind[0]
+    return Commitment(place.quantity, comparison, place.clause + start, end)
+
+
+def _inherit(place: _Place, previous: Commitment) -> Commitment | None:
+    """In a list the later numbers are committed to as the first: 新建1个甲、2个乙; 5.03万、1.37万."""
+    quantity = place.quantity
+    between = place.masked[previous.end : quantity.start]
+    comma = "," in between
+    if comma and not _is_bare_clause(between, place.after, previous, quantity):
+        return None
+    if not comma and (not _LIST_LINK.search(between) or len(between) > 60):
+        return None
+    if quantity.chinese and quantity.kind != "percent":
+        return None
+    if quantity.kind in ("none", "time") and previous.quantity.kind != quantity.kind:
+        return None
+    comparison: Comparison = ">=" if previous.comparison == "range" else previous.comparison
+    if quantity.value_max is not None:
+        comparison = "range"
+    start = previous.start if not comma and len(between) <= 24 else quantity.start
+    return Commitment(quantity, comparison, start, quantity.end)
+
+
+def _is_bare_clause(between: str, after: str, previous: Commitment, quantity: Quantity) -> bool:
+    """培训医生200名,护士300名: a clause that is only a noun and its number."""
+    noun = re.fullmatch(r"[^,]{0,16},[\u4e00-\u9fff]{1,12}", between)
+    if noun is None or previous.quantity.unit != quantity.unit:
+        return False
+    return after[:1] in ("", ",", "、", "。", ";")
+
+
+def _subject_count(place: _Place) -> Commitment | None:
+    """到2015年,…129个县建立…: a count that opens its clause under a time limit and acts."""
+    quantity = place.quantity
+    if quantity.kind != "count" or quantity.chinese or cues.is_vague(quantity):
+        return None
+    opens = not place.before.strip("□力争确保全市省县区到")
+    if not opens or not _ACTS.search(place.after):
+        return None
+    return Commitment(quantity, ">=", quantity.start, quantity.end)
+
+
+def _resolve_unit(item: Commitment, place: _Place) -> Commitment:
+    """规范化管理人数达到5.03万: the unit stands in the noun."""
+    if item.quantity.kind != "none":
+        return item
+    subject = place.masked[place.clause : item.start]
+    unit = next((unit for unit, pattern in _UNIT_NOUNS if pattern.search(subject)), "")
+    return replace(item, quantity=replace(item.quantity, unit=unit))
