@@ -58,7 +58,9 @@ class ImportForm(forms.Form):
         label=_("文件"),
         required=False,
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
-        help_text=_("支持 Word(docx)、PDF、网页、纯文本和 Excel(xlsx),最大 20MB。不得上传涉密文件。"),
+        help_text=_(
+            "支持 Word(docx)、PDF、网页、纯文本和 Excel(xlsx),最大 20MB。不得上传涉密文件。"
+        ),
         error_messages={"empty": _("这个文件是空的,请重新选择。")},
     )
     region = RegionChoice(
@@ -89,5 +91,3 @@ class ImportForm(forms.Form):
         if not self.errors and not values.get("file") and not values.get("kept"):
             self.add_error("file", _t("请先选择要导入的文件。"))
         return values
-
-

@@ -26,9 +26,7 @@ class PolicyDocumentQuerySet(models.QuerySet["PolicyDocument"]):
     def visible_to(self, user) -> "PolicyDocumentQuerySet":
         """Documents of the regions one's roles reach; a liaison's own region counts."""
         scope = user.scope
-        return self.filter(
-            within(scope.regions, "region__") | Q(region__in=scope.home_region_ids)
-        )
+        return self.filter(within(scope.regions, "region__") | Q(region__in=scope.home_region_ids))
 
     def in_region(self, region: Region) -> "PolicyDocumentQuerySet":
         """The region and everything below it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from documents.models import Clause
 
@@ -28,7 +29,7 @@ def pieces(text: str, clauses: Iterable[Clause], current: Clause | None) -> list
     placed.sort(key=lambda c: (c.start, -c.end))
     found: list[Piece] = []
     opened = False
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         owner = None
         for clause in placed:
             if clause.start <= start and end <= clause.end:

@@ -1,5 +1,7 @@
 """Finding, importing and downloading policy documents. Their tasks are shown by tasks.views."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -80,7 +82,7 @@ def _again(
     keep: tuple[bytes, str] | None = None,
 ) -> HttpResponse:
     """The form once more, with what is wrong. `keep`: upload to hold until it is answered."""
-    context = {"form": form, "already": already}
+    context: dict[str, Any] = {"form": form, "already": already}
     if already:
         visible = PolicyDocument.objects.visible_to(request.user)
         context["known"] = visible.filter(pk=already.document.pk).first()

@@ -17,7 +17,7 @@ class SiteField(BoundField):
         attrs = super().build_widget_attrs(attrs, widget)
         if widget.is_hidden:
             return attrs
-        own = attrs.get("class") or widget.attrs.get("class", "")
+        own = str(attrs.get("class") or widget.attrs.get("class", ""))
         wrong = "is-invalid" if self.errors else ""
         attrs["class"] = " ".join(filter(None, [own, _class_of(widget), wrong]))
         return attrs

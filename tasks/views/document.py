@@ -139,9 +139,7 @@ def _teach_register(request: HttpRequest, clause: Clause, act: str, data: QueryD
         candidates = Register(document.region).departments
         department = next((each for each in candidates if str(each.pk) == chosen), None)
         if department and verb == "alias" and name:
-            register_alias(
-                document=document, name=name, department=department, actor=request.user
-            )
+            register_alias(document=document, name=name, department=department, actor=request.user)
     if department:
         messages.success(request, SAYS[verb] % {"name": name, "department": department.full_name})
         own = department.region_id == document.region_id

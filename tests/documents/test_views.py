@@ -46,7 +46,9 @@ def browser(signed_in, zhang):
 
 
 class TestList:
-    def test_it_shows_the_documents_of_ones_own_regions_only(self, browser, signed_in, sun, document):
+    def test_it_shows_the_documents_of_ones_own_regions_only(
+        self, browser, signed_in, sun, document
+    ):
         assert document.title in browser.get("/documents/").content.decode()
         assert document.title not in signed_in(sun).get("/documents/").content.decode()
 
@@ -62,7 +64,9 @@ class TestList:
         assert found("search=没有这个词") == []
         assert len(found("region=320100&year=abc&page=x")) == 2  # nonsense is left out
 
-    def test_it_counts_clauses_to_confirm_for_the_office_alone(self, browser, signed_in, zhao, document):
+    def test_it_counts_clauses_to_confirm_for_the_office_alone(
+        self, browser, signed_in, zhao, document
+    ):
         ClauseFactory(document=document)
         ClauseFactory(document=document, is_container=True)
         ClauseFactory(document=document, status="dismissed")
@@ -82,7 +86,9 @@ class TestList:
 
 
 class TestImport:
-    def test_the_file_becomes_a_document_with_clauses_to_confirm(self, browser, xuzhou, health, zhang):
+    def test_the_file_becomes_a_document_with_clauses_to_confirm(
+        self, browser, xuzhou, health, zhang
+    ):
         response = upload(browser)
         document = PolicyDocument.objects.get()
         assert response["Location"] == f"/documents/{document.pk}/confirm/"
@@ -106,13 +112,17 @@ class TestImport:
         assert "徐政办发〔2024〕18号的文件已经导入过" in page
         assert PolicyDocument.objects.count() == 1
 
-    def test_a_document_of_another_office_is_named_but_not_linked(self, browser, sun, signed_in, nanjing, xuzhou):
+    def test_a_document_of_another_office_is_named_but_not_linked(
+        self, browser, sun, signed_in, nanjing, xuzhou
+    ):
         upload(signed_in(sun), region=nanjing.pk)
         page = upload(browser).content.decode()
         assert "已经导入过" in page
         assert "查看已有的文件" not in page
 
-    def test_an_unknown_region_is_asked_for_and_the_file_need_not_be_sent_again(self, browser, zhang, xuzhou):
+    def test_an_unknown_region_is_asked_for_and_the_file_need_not_be_sent_again(
+        self, browser, zhang, xuzhou
+    ):
         page = upload(browser, file(NAMELESS, "任务.txt"))
         assert "请选择地区" in page.content.decode()
         assert PolicyDocument.objects.count() == 0

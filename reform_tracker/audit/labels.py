@@ -1,0 +1,72 @@
+"""The trail in words: what an action code, a kind of thing and a detail are called."""
+
+from typing import Any
+
+from django.apps import apps
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS = {
+    "signed_in": _("登录"),
+    "signed_out": _("退出"),
+    "password_changed": _("修改密码"),
+    "password_reset": _("重置密码"),
+    "token_issued": _("签发接口令牌"),
+    "added": _("新增"),
+    "changed": _("修改"),
+    "department_added": _("部门加入名录"),
+    "alias_added": _("登记部门别名"),
+    "document_imported": _("导入文件"),
+    "clause_corrected": _("修改条款"),
+    "clause_dismissed": _("条款不作为任务"),
+    "clause_restored": _("恢复条款"),
+    "clauses_published": _("确认入账"),
+    "published": _("任务入账"),
+    "state_changed": _("状态变更"),
+    "progress_recorded": _("代填进展"),
+    "report_submitted": _("报送进展"),
+    "report_approved": _("审核通过"),
+    "report_sent_back": _("审核退回"),
+    "reminded": _("发出提醒"),
+    "edited": _("修改任务"),
+    "year_opened": _("开设年度报告期"),
+    "period_opened": _("开放填报"),
+    "period_closed": _("关闭填报"),
+    "reminders_sent": _("批量发出提醒"),
+    "ledger_exported": _("导出台账"),
+    "demo_history_written": _("写入演示数据"),
+}
+DETAILS = {
+    "clauses": _("条款数"),
+    "clause": _("条款"),
+    "tasks": _("任务数"),
+    "fields": _("修改项"),
+    "name": _("名称"),
+    "note": _("说明"),
+    "sha256": _("文件指纹"),
+    "rows": _("行数"),
+}
+
+
+def action_label(code: str) -> str:
+    return str(ACTIONS.get(code, code))
+
+
+def subject_label(subject_type: str) -> str:
+    """政策文件 for documents.policydocument; the code itself for a model that is gone."""
+    try:
+        return str(apps.get_model(subject_type)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return subject_type
+
+
+def detail_lines(detail: dict[str, Any]) -> list[str]:
+    """One line per thing the act noted down; what is empty is left out."""
+    return [
+        f"{DETAILS.get(name, name)}:{_in_words(value)}"
+        for name, value in detail.items()
+        if value not in ("", None, [], {})
+    ]
+
+
+def _in_words(value: Any) -> str:
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,36 @@
+"""`parse_document`: JSON and nothing else on standard output, a reason when it cannot read."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+NOTICE = """示范市深化医药卫生体制改革2024年重点工作任务
+一、健全全民医保制度
+1.巩固参保覆盖面。基本医保参保率稳定在95%以上。(市卫生局、市财政局负责)
+"""
+
+
+def test_it_prints_what_the_parser_reads_without_a_database(tmp_path, capsys):
+    path = tmp_path / "通知.txt"
+    path.write_text(NOTICE, encoding="utf-8")
+    call_command("parse_document", str(path))
+    printed = capsys.readouterr()
+    (task,) = json.loads(printed.out)["tasks"]
+    assert task["title"] == "巩固参保覆盖面"
+    assert "巩固" in printed.out  # Chinese as it is, not escaped
+    assert printed.err == ""
+
+
+@pytest.mark.parametrize("name", ["没有.txt", "."])
+def test_a_file_that_is_not_there_is_said(tmp_path, name):
+    with pytest.raises(CommandError, match="打不开文件"):
+        call_command("parse_document", str(tmp_path / name))
+
+
+def test_a_file_that_cannot_be_read_gives_one_line(tmp_path):
+    path = tmp_path / "程序.exe"
+    path.write_bytes(b"MZ\x90\x00" + bytes(range(256)) * 8)
+    with pytest.raises(CommandError) as refused:
+        call_command("parse_document", str(path))
+    assert "\n" not in str(refused.value)
