@@ -57,8 +57,8 @@ class User(AbstractUser):
     """An account. Rights come from memberships alone, never from Django's own permissions."""
 
     name = models.CharField(_("姓名"), max_length=60)
-    first_name = None
-    last_name = None
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
 
     objects = People()
 
@@ -148,7 +148,9 @@ class Membership(models.Model):
                 name="membership_place_fits_role",
                 condition=(
                     Q(role="liaison", department__isnull=False, region__isnull=True)
-                    | Q(role__in=["office", "leader"], department__isnull=True, region__isnull=False)
+                    | Q(
+                        role__in=["office", "leader"], department__isnull=True, region__isnull=False
+                    )
                     | Q(
                         role__in=["administrator", "auditor"],
                         department__isnull=True,
