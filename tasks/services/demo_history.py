@@ -123,13 +123,14 @@ class Story:
         self.liaison = book.liaisons.get(self.lead.pk) if self.lead else None
 
     def run(self) -> None:
+        done_late = self.task.due_on + dt.timedelta(self.dice.randint(15, 75))
+        until = min(self.book.until, done_late) if self.pace == "late" else self.book.until
         for period in self.periods:
-            if period.ends_on >= self.book.until or self._is_settled():
+            if period.ends_on >= until or self._is_settled():
                 break
             self._period(period)
-        due = self.task.due_on
         if self.pace == "late" and not self._is_settled():
-            self._office_records(due + dt.timedelta(self.dice.randint(15, 75)), 100, FINISHED)
+            self._office_records(done_late, 100, FINISHED)
         if self.task.state == State.COMPLETED:
             self._write_off(self.last_day + dt.timedelta(self.dice.randint(12, 60)))
         self.task.responsible_leader = {"省": "分管副省长", "区": "分管副区长"}.get(
@@ -320,4 +321,5 @@ def reading(target: Target, progress: int, dice: Random) -> Decimal:
 
 
 def _moment(day: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, dt.time(10, 30)))
+    """Half past ten of the day, but never later than now."""
+    return min(timezone.make_aware(dt.datetime.combine(day, dt.time(10, 30))), timezone.now())
