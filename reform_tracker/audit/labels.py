@@ -45,6 +45,15 @@ DETAILS = {
     "sha256": _("文件指纹"),
     "rows": _("行数"),
 }
+# What a person may correct of a clause; its trail is kept with the document.
+CLAUSE_FIELDS = {
+    "number": _("编号"),
+    "title": _("任务标题"),
+    "body": _("任务内容"),
+    "responsibilities": _("责任单位"),
+    "targets": _("目标指标"),
+    "deadlines": _("完成时限"),
+}
 
 
 def action_label(code: str) -> str:
@@ -59,14 +68,23 @@ def subject_label(subject_type: str) -> str:
         return subject_type
 
 
-def detail_lines(detail: dict[str, Any]) -> list[str]:
+def detail_lines(detail: dict[str, Any], subject_type: str) -> list[str]:
     """One line per thing the act noted down; what is empty is left out."""
-    return [
-        f"{DETAILS.get(name, name)}:{_in_words(value)}"
-        for name, value in detail.items()
-        if value not in ("", None, [], {})
-    ]
+    lines = []
+    for name, value in detail.items():
+        if value in ("", None, [], {}):
+            continue
+        if name == "fields" and isinstance(value, list):
+            names = CLAUSE_FIELDS if "clause" in detail else _fields_of(subject_type)
+            value = [str(names.get(each, each)) for each in value]
+        words = "、".join(map(str, value)) if isinstance(value, list) else str(value)
+        lines.append(f"{DETAILS.get(name, name)}:{words}")
+    return lines
 
 
-def _in_words(value: Any) -> str:
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+def _fields_of(subject_type: str) -> dict[str, Any]:
+    try:
+        fields = apps.get_model(subject_type)._meta.concrete_fields
+    except (LookupError, ValueError):
+        return {}
+    return {field.name: field.verbose_name for field in fields}

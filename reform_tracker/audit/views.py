@@ -24,7 +24,7 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
             "entry": entry,
             "action": action_label(entry.action),
             "kind": subject_label(entry.subject_type),
-            "detail": detail_lines(entry.detail),
+            "detail": detail_lines(entry.detail, entry.subject_type),
         }
         for entry in page
     ]

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from reform_tracker.audit.labels import ACTIONS, subject_label
+from reform_tracker.audit.labels import ACTIONS, detail_lines, subject_label
 from reform_tracker.audit.models import AuditEntry, record
 from tasks.models import TaskEvent
 
@@ -82,6 +82,16 @@ def test_fifty_acts_cost_as_many_queries_as_one(browser, zhang, document):
 def test_a_kind_of_thing_that_is_gone_keeps_its_code():
     assert subject_label("old.thing") == "old.thing"
     assert subject_label("nonsense") == "nonsense"
+
+
+def test_what_was_changed_is_named_as_on_the_page():
+    clause = {"clause": 5, "fields": ["title", "targets"], "note": ""}
+    assert detail_lines(clause, "documents.policydocument") == [
+        "条款:5",
+        "修改项:任务标题、目标指标",
+    ]
+    assert detail_lines({"fields": ["is_active"]}, "departments.user") == ["修改项:有效"]
+    assert detail_lines({"fields": ["x"]}, "old.thing") == ["修改项:x"]
 
 
 def test_every_action_written_anywhere_has_a_chinese_label():
