@@ -201,7 +201,7 @@ class TargetFilter(TaskFilter):
         method="do_nothing",
     )
     verdict = filters.ChoiceFilter(
-        label=_("达标情况"), choices=Verdict.choices, method="do_nothing"
+        label=_("达标情况"), empty_label=EVERYTHING, choices=Verdict.choices, method="do_nothing"
     )
     ordering = None  # type: ignore[assignment]  # django-filter: leave this filter out
 

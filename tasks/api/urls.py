@@ -6,7 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.routers import SimpleRouter
 
-from tasks.api import rollups, views
+from tasks.api import ledger, rollups, views
 
 router = SimpleRouter()
 router.register("regions", views.Regions, "api-region")
@@ -25,6 +25,7 @@ version_1 = [
         views.Clauses.as_view({"get": "list"}),
         name="api-clauses",
     ),
+    path("ledger.xlsx", ledger.Ledger.as_view(), name="api-ledger"),
     path("rollups/", rollups.Rollups.as_view(), name="api-rollups"),
 ]
 

@@ -19,7 +19,11 @@ def test_the_form_of_a_cell(client_of, zhang, task, health, document):
             "region": {"code": "320300", "name": "徐州市"},
             "year": 2024,
             "quarter": 4,
-            "department": {"id": health.pk, "name": "市卫生局"},
+            "department": {
+                "id": health.pk,
+                "name": "市卫生局",
+                "full_name": "徐州市卫生局",
+            },
             "document": {
                 "id": document.pk,
                 "title": document.title,
