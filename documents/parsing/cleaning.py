@@ -146,7 +146,7 @@ def _continues(
     if before[-1] in ")》”":
         return False
     # A long paragraph with full stops inside that ends without one was cut in the middle.
-    return "。" in before and length >= 40 and not vocabulary.CHROME.match(after)
+    return "。" in before and length >= 20 and not vocabulary.CHROME.match(after)
 
 
 def _starts_paragraph(line: str) -> bool:
@@ -185,7 +185,7 @@ def _split_run_together(line: str, collapsed: bool) -> list[str]:
     if len(line) < 30 or "\t" in line:
         return [line]
     folded = fold(line)
-    pattern = _ANYWHERE if collapsed and len(line) > 200 else _AFTER_RESPONSIBILITY
+    pattern = _ANYWHERE if collapsed and len(line) > 150 else _AFTER_RESPONSIBILITY
     cuts = [match.end() for match in pattern.finditer(folded)]
     cuts = _in_sequence(folded, cuts)
     edges = [0, *cuts, len(line)]
@@ -195,7 +195,7 @@ def _split_run_together(line: str, collapsed: bool) -> list[str]:
 def _is_collapsed(paragraphs: list[str]) -> bool:
     """Have the line ends been lost? Then one paragraph holds most of the text."""
     longest = max((len(line) for line in paragraphs), default=0)
-    return longest > 200 and longest > 0.5 * sum(len(line) for line in paragraphs)
+    return longest > 150 and longest > 0.5 * sum(len(line) for line in paragraphs)
 
 
 def _in_sequence(folded: str, cuts: list[int]) -> list[int]:

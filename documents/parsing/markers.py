@@ -42,6 +42,27 @@ _PATTERNS: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
 )
 
 
+# Which patterns can match at all, by the line's first character: most lines begin with none.
+_FIGURES = {
+    "0123456789": (ITEM, SUBITEM),
+    "一二三四五六七八九十百": (SECTION, SUBSECTION),
+    "(": (SUBSECTION, SUBITEM),
+    "第": (CHAPTER, PART, ITEM),
+    "【[重改任": (ITEM,),
+    "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳": (DETAIL,),
+    "?•●○■□◆★☆▲·*- ": (CHAPTER, PART, SECTION, SUBSECTION, ITEM, SUBITEM, DETAIL),
+}
+_BY_FIRST = {
+    first: tuple(pair for pair in _PATTERNS if pair[0] in ranks)
+    for firsts, ranks in _FIGURES.items()
+    for first in firsts
+}
+
+
+def _by_first(first: str) -> tuple[tuple[int, re.Pattern[str]], ...]:
+    return _BY_FIRST.get(first, ())
+
+
 @dataclass(frozen=True, slots=True)
 class Marker:
     rank: int
@@ -56,9 +77,7 @@ class Marker:
 
 def read_marker(line: str) -> Marker | None:
     """The marker a folded line begins with, or None."""
-    if line[:1] not in _FIRST:
-        return None
-    for rank, pattern in _PATTERNS:
+    for rank, pattern in _by_first(line[:1]):
         match = pattern.match(line)
         if match is None or match.end() >= len(line):
             continue  # a number alone on its line is a page number or a table cell
@@ -77,7 +96,6 @@ def read_marker(line: str) -> Marker | None:
     return None
 
 
-_FIRST = frozenset("【[重改任?•●○■□◆★☆▲·*- 0123456789(一二三四五六七八九十百第①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 _CN_DIGITS = "零一二三四五六七八九"
 
 

@@ -77,9 +77,14 @@ class Segment:
 # --- finding ------------------------------------------------------------------------------------
 
 
+_ANYTHING = re.compile(r"[()【]|责任|负责|牵头|单位|部门|分工|主办|落实|实施")
+
+
 def find_segments(text: str) -> list[Segment]:
     """Every responsibility in a task's folded text, in order."""
     segments: list[Segment] = []
+    if not _ANYTHING.search(text):
+        return segments
     taken = bytearray(len(text))
     for find in (_labelled_lines, _parentheses, _half_parentheses, _bare_labels):
         for segment in find(text):

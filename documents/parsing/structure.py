@@ -271,7 +271,8 @@ def _share_upwards(earlier: list[Node], node: Node, is_last: bool) -> None:
     # Within its paragraph the responsibility is the item's own, unless it closes a count of
     # sub-items that name nobody: (1)…;(2)…。(甲、乙负责)
     own_line = node.segments[-1].own_line
-    closes = is_last and node.rank >= SUBITEM and len(nameless) == len(earlier)
+    parent_named = node.parent is not None and bool(node.parent.segments)
+    closes = is_last and node.rank >= SUBITEM and len(nameless) == len(earlier) and not parent_named
     if own_line or closes:
         for sibling in nameless:
             sibling.segments = [Segment(-1, -1, s.content, True, s.repaired) for s in node.segments]

@@ -26,7 +26,9 @@ _NUMBERED = re.compile(r"^\s*(?:[(（]?[\d一二三四五六七八九十]{1,3}[)
 
 def read_html(text: str) -> str:
     try:
-        root = html.document_fromstring(_XML_DECLARATION.sub("", text))
+        # huge_tree: without it a page nested deep loses its text without an error.
+        parser = html.HTMLParser(huge_tree=True)
+        root = html.document_fromstring(_XML_DECLARATION.sub("", text), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableDocument(
             "网页文件已损坏，无法读取，请复制正文存为.txt后再上传。"

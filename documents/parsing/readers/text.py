@@ -13,7 +13,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CONTROL = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))
-_MOST_BROKEN = 0.002  # a long text with a few bytes cut is still what it was
+_MOST_BROKEN = 0.01  # a long text with a few bytes cut is still what it was
 _GARBLED = "文字编码无法识别，请用记事本或WPS另存为UTF-8编码后再上传。"
 
 

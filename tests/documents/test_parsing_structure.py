@@ -1,0 +1,384 @@
+"""Headings, items and sub-items: what is a task, where it stands, what is left out."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from documents.parsing import parse_text
+
+
+def notice(*lines, title="示范市人民政府办公室关于印发示范市2020年重点任务的通知"):
+    return "\n".join([title, "示政办发〔2020〕6号", *lines])
+
+
+def tasks_of(*lines):
+    return parse_text(notice(*lines)).tasks
+
+
+# --- sections, items, sub-items -----------------------------------------------------------------
+
+
+def test_items_stand_under_their_headings():
+    first, second = tasks_of(
+        "一、总体要求",
+        "坚持稳中求进。",
+        "二、重点任务",
+        "(一)推进便民服务。",
+        "1.优化窗口设置。设立综合窗口。(市政务办负责)",
+        "2.推行网上办理。完善平台。(市大数据局负责)",
+    )
+    assert first.section == ("二、重点任务", "(一)推进便民服务")
+    assert (first.number, first.title) == ("1", "优化窗口设置")
+    assert first.body == "优化窗口设置。设立综合窗口。"
+    assert second.number == "2"
+
+
+def test_a_heading_on_its_own_line_belongs_to_the_text_below():
+    first, second = tasks_of(
+        "二、主要任务",
+        "1、健全管理制度",
+        "成立工作专班，制定章程。",
+        "定期研究重大事项。",
+        "2、完善考核办法",
+        "把考核结果作为依据。",
+    )
+    assert first.title == "健全管理制度"
+    assert first.body == "健全管理制度\n成立工作专班，制定章程。\n定期研究重大事项。"
+    assert second.title == "完善考核办法"
+
+
+def test_an_item_that_only_groups_sub_items_is_a_container():
+    group, one, two = tasks_of(
+        "二、主要任务",
+        "3.改革支付制度。",
+        "(1)扩大范围。稳步推进。(责任单位:市医保局)",
+        "(2)完善办法。(责任单位:市财政局)",
+    )
+    assert group.container and not group.responsibilities
+    assert (one.parent, one.number, one.container) == (0, "1", False)
+    assert two.section == ("二、主要任务",)
+
+
+def test_an_item_with_departments_of_its_own_hands_them_down():
+    group, one, two = tasks_of(
+        "二、主要任务",
+        "3.改革支付制度。(市医保局牵头)",
+        "(1)扩大范围。",
+        "(2)完善办法。(市财政局负责)",
+    )
+    assert not group.container
+    assert [d.name for d in one.responsibilities[0].departments] == ["市医保局"]
+    assert [d.name for d in two.responsibilities[0].departments] == ["市财政局"]
+
+
+def test_departments_named_at_a_heading_hold_for_its_items():
+    (task,) = tasks_of("二、主要任务", "(一)健全医保(市医保局负责)", "1.提高筹资水平。")
+    assert [d.name for d in task.responsibilities[0].departments] == ["市医保局"]
+    assert task.section[-1] == "(一)健全医保"
+
+
+def test_a_line_below_a_group_holds_for_every_item_without_departments():
+    one, two, three = tasks_of(
+        "二、主要任务",
+        "1.开展试点。(市科技局负责)",
+        "2.总结经验。",
+        "3.全面推开。",
+        "(责任单位:市教育局、市财政局)",
+    )
+    assert [d.name for d in one.responsibilities[0].departments] == ["市科技局"]
+    for task in (two, three):
+        assert [d.name for d in task.responsibilities[0].departments] == ["市教育局", "市财政局"]
+
+
+def test_headings_of_the_second_level_are_tasks_where_nothing_is_numbered_below():
+    one, two = tasks_of(
+        "二、重点任务",
+        "(一)建设区域中心。加大投入。(市发展改革委牵头,市财政局配合)",
+        "(二)培养人才",
+        "实施引育工程。",
+        "牵头单位:市人社局",
+        "三、保障措施",
+        "(一)加强领导。落实责任。",
+    )
+    assert [one.title, two.title] == ["建设区域中心", "培养人才"]
+    assert two.body == "培养人才\n实施引育工程。"
+
+
+def test_a_notice_that_counts_in_one_level_only():
+    one, two = tasks_of(
+        "一、改造老旧小区。完成改造。",
+        "责任单位:市住建局",
+        "二、建设口袋公园。扩大绿地。",
+        "责任单位:市城管局",
+    )
+    assert [one.title, two.title] == ["改造老旧小区", "建设口袋公园"]
+
+
+def test_framing_sections_hold_no_tasks_unless_somebody_is_named():
+    tasks = tasks_of(
+        "一、指导思想和基本原则",
+        "1、坚持公益性质。强化责任。",
+        "二、重点任务",
+        "1.推进改革。完善政策。",
+        "三、保障措施",
+        "(一)加强领导。压实责任。",
+        "(二)强化督查。每季通报。(市政府督查室负责)",
+    )
+    assert [task.title for task in tasks] == ["推进改革", "强化督查"]
+
+
+# --- damaged and decorated text -----------------------------------------------------------------
+
+
+def test_lost_brackets_and_figures_of_numbers_are_mended():
+    group, one, two, next_section = tasks_of(
+        "二、主要任务",
+        "(一)完善制度。",
+        "1.健全机制。",
+        "1)明确职责。(市民政局负责)",
+        "2)落实经费。(市财政局负责)",
+        "()加强监管。",
+        "2.强化检查。(市审计局负责)",
+    )
+    assert [one.number, two.number] == ["1", "2"] and two.parent == 0
+    assert any("左括号" in warning for warning in one.warnings)
+    assert next_section.section[-1] == "(二)加强监管"
+    assert group.container
+
+
+def test_a_sentence_broken_in_copying_is_put_together():
+    (task,) = tasks_of(
+        "二、主要任务",
+        "1.提高待遇水平。职工医保支付比例稳定在80%以上,居民医保基金",
+        "最高支付限额达到10万元。(市医保局、市财政",
+        "局负责)",
+    )
+    assert "基金最高支付限额" in task.body
+    assert [d.name for d in task.responsibilities[0].departments] == ["市医保局", "市财政局"]
+
+
+def test_a_page_without_line_ends_is_taken_apart():
+    tasks = parse_text(
+        "示范区人民政府关于印发2019年工作要点的通知 一、工作任务 (一)优化服务。1.精简事项。取消证明。"
+        "(区司法局负责)2.压缩时限。推行网办。(区政务办负责)(二)改善民生。3.新建学校。加快建设,确保按期"
+        "完工并投入使用,同步做好教师招聘和设备采购工作,满足群众就近入学需要。(区教育局负责)"
+        "二、保障措施 (一)加强领导。各单位要高度重视,按时完成各项任务,并报送进展情况,接受社会监督。"
+    ).tasks
+    assert [task.title for task in tasks] == ["精简事项", "压缩时限", "新建学校"]
+    assert tasks[2].section == ("一、工作任务", "(二)改善民生")
+
+
+def test_a_body_that_stands_twice_gives_each_task_once():
+    items = ["1.推进改革。完善政策。(市编办负责)", "2.优化布局。合理配置。(市卫健委负责)"]
+    tasks = parse_text(notice(*items, "下载 打印", "一、主要任务", *items)).tasks
+    assert len(tasks) == 2
+    assert all(task.section == ("一、主要任务",) for task in tasks)
+
+
+def test_a_table_of_contents_is_no_task():
+    tasks = tasks_of(
+        "目录",
+        "1.推进改革",
+        "2.优化布局",
+        "一、主要任务",
+        "1.推进改革。完善政策。(市编办负责)",
+        "2.优化布局。合理配置。(市卫健委负责)",
+    )
+    assert [task.body for task in tasks] == ["推进改革。完善政策。", "优化布局。合理配置。"]
+
+
+def test_page_furniture_and_closing_words_are_no_part_of_the_last_task():
+    (task,) = tasks_of(
+        "二、主要任务",
+        "1.推进改革。完善政策。(市编办负责)",
+        "各区、各部门要高度重视,抓好落实。",
+        "相关文件:",
+        "1.关于公布某某清单的通知",
+        "分享到:",
+        "版权所有:示范市人民政府",
+    )
+    assert task.body == "推进改革。完善政策。"
+
+
+def test_a_hole_in_the_numbering_is_reported():
+    tasks = tasks_of("二、主要任务", "1.甲工作。推进。", "3.乙工作。推进。")
+    assert any("不连续" in warning for warning in tasks[1].warnings)
+
+
+def test_articles_of_a_regulation_are_no_tasks():
+    assert not tasks_of(
+        "第一章 总则", "第一条 为规范管理，制定本办法。", "第二条 本办法适用于本市。"
+    )
+
+
+def test_no_task_at_all_is_a_warning_and_no_error():
+    document = parse_text("示范市人民政府关于表彰先进集体的决定\n各区人民政府:\n现予表彰。")
+    assert document.tasks == ()
+    assert any("未识别到任务" in warning for warning in document.warnings)
+
+
+# --- annex tables -------------------------------------------------------------------------------
+
+HEADER = "序号\t重点任务\t具体内容\t牵头单位\t配合单位\t完成时限"
+
+
+def test_a_row_of_an_annex_table_is_a_task():
+    one, two = tasks_of(
+        "附件",
+        HEADER,
+        "1\t健全分级诊疗\t签约率达到75%以上。\t市卫生健康委\t市医保局、财政局\t10月底前",
+        HEADER,
+        "2\t健全分级诊疗\t新建中心3个。\t市卫生健康委\t无\t2020年12月",
+    )
+    assert (one.number, one.title, one.body) == ("1", "健全分级诊疗", "签约率达到75%以上。")
+    assert [(d.name, d.role) for d in one.responsibilities[0].departments] == [
+        ("市卫生健康委", "lead"),
+        ("市医保局", "cooperating"),
+        ("市财政局", "cooperating"),
+    ]
+    assert [d.due_on for d in one.deadlines] == [date(2020, 10, 31)]
+    assert len(two.responsibilities[0].departments) == 1
+    assert two.due_on == date(2020, 12, 31)
+
+
+def test_a_table_copied_with_bars_is_a_table():
+    (task,) = tasks_of(
+        "| 序号 | 工作任务 | 责任单位 |", "| --- | --- | --- |", "| 1 | 建设平台 | 市数据局 |"
+    )
+    assert task.title == "建设平台"
+
+
+# --- the head -----------------------------------------------------------------------------------
+
+
+def test_the_head_of_a_page():
+    document = parse_text(
+        "当前位置:首页 > 政策文件\n示范市人民政府办公室关于印发示范市养老服务三年行动方案(2021—2023年)的通知\n"
+        "来源:市政府办 发布时间:2021-04-09 10:20 字号:大 中 小\n示政办发〔2021〕17号\n"
+        "各区人民政府:\n现将方案印发给你们。\n示范市人民政府办公室\n2021年4月2日\n一、主要任务\n1.建设机构。推进。"
+    )
+    assert (
+        document.title
+        == "示范市人民政府办公室关于印发示范市养老服务三年行动方案(2021—2023年)的通知"
+    )
+    assert document.document_number == "示政办发〔2021〕17号"
+    assert document.issuer == "示范市人民政府办公室"
+    assert document.region == "示范市"
+    assert document.issued_on == date(2021, 4, 2)
+    assert document.published_on == date(2021, 4, 9)
+    assert (document.year_start, document.year_end) == (2021, 2023)
+
+
+def test_a_title_set_on_several_lines():
+    document = parse_text(
+        "示范省人民政府办公厅\n关于印发示范省公立医院改革\n实施方案的通知\n示政办〔2017〕33 号\n各市人民政府:"
+    )
+    assert document.title == "示范省人民政府办公厅关于印发示范省公立医院改革实施方案的通知"
+    assert document.document_number == "示政办〔2017〕33号"
+    assert document.region == "示范省"
+
+
+def test_without_the_notices_title_the_plans_own():
+    document = parse_text(
+        "各州、市人民政府:\n《示范省巩固完善某项制度实施方案》已经同意,现印发给你们。\n示范省人民政府办公厅\n"
+        "2014年1月14日\n示范省巩固完善某项制度实施方案\n根据上级意见(国办发〔2013〕14号)制定。"
+    )
+    assert document.title == "示范省巩固完善某项制度实施方案"
+    assert document.document_number is None
+    assert (document.year_start, document.year_end) == (2014, 2014)
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("2012年6月15日", date(2012, 6, 15)),
+        ("二〇一二年六月十五日", date(2012, 6, 15)),
+        ("二○一二年十二月三十一日", date(2012, 12, 31)),
+        ("示范市人民政府 2012年6月15日", date(2012, 6, 15)),
+        ("201286", date(2012, 8, 6)),
+        ("20121026", date(2012, 10, 26)),
+    ],
+)
+def test_the_date_of_signature(line, day):
+    document = parse_text(
+        f"示范市人民政府关于印发2012年安排的通知\n各区人民政府:\n现印发给你们。\n{line}\n一、主要任务"
+    )
+    assert document.issued_on == day
+
+
+def test_a_date_that_lost_its_characters_is_reported():
+    document = parse_text("示范市人民政府关于印发2012年安排的通知\n201286\n一、主要任务")
+    assert any("201286" in warning for warning in document.warnings)
+
+
+@pytest.mark.parametrize(
+    ("title", "years"),
+    [
+        ("关于印发《示范区改革方案(2016—2020年)》的通知", (2016, 2020)),
+        ("示范市人民政府关于印发行动计划(20162018年)的通知", (2016, 2018)),
+        ("示范市人民政府关于印发示范市“十四五”规划的通知", (2021, 2025)),
+        ("示范市人民政府关于印发2012年度主要工作安排的通知", (2012, 2012)),
+    ],
+)
+def test_years_are_those_of_the_title(title, years):
+    document = parse_text(f"{title}\n各区人民政府:\n2017年3月1日")
+    assert (document.year_start, document.year_end) == years
+
+
+@pytest.mark.parametrize(
+    ("lines", "region"),
+    [
+        (["市政府办公室关于印发某方案的通知", "版权所有:示范市人民政府"], "示范市"),
+        (["关于印发《某方案》的通知", "上海市示范区人民政府", "2016年2月8日"], "上海市示范区"),
+        (["国务院办公厅关于印发某方案的通知"], "全国"),
+        (["示范市卫生健康委关于印发2023年工作要点的通知"], "示范市"),
+        (["示范自治州人民政府关于印发某方案的通知"], "示范自治州"),
+    ],
+)
+def test_the_region_is_the_issuing_governments(lines, region):
+    assert parse_text("\n".join(lines)).region == region
+
+
+# --- properties ---------------------------------------------------------------------------------
+
+PIECES = st.sampled_from(
+    [
+        "一、", "(一)", "()", "1.", "2、", "(1)", "1)", "①", "第一条", "。", ",", "、", ";", "(", ")", "（", "）", "“", "”",
+        "\n", "\t", "|", " ", "责任单位:", "牵头", "负责", "分别负责", "配合", "市财政局", "各区人民政府", "推进改革",
+        "达到", "不低于", "由", "降到", "95%", "1.5倍", "15万元", "5.03万", "以上", "左右", "百分之", "到2018年底", "年底前",
+        "2018年", "6月底前", "二〇一二年六月十五日", "关于印发", "的通知", "《", "》", "〔2012〕", "附件", "序号\t任务\t责任单位",
+    ]
+)  # fmt: skip
+TEXTS = st.one_of(st.text(max_size=400), st.lists(PIECES, max_size=60).map("".join))
+
+
+@given(TEXTS)
+@settings(max_examples=300, deadline=None)
+def test_any_text_is_read_the_same_way_twice_and_offsets_hold(text):
+    document = parse_text(text)
+    assert document == parse_text(text)
+    for index, task in enumerate(document.tasks):
+        assert 0 <= task.start <= task.end <= len(document.text)
+        assert task.title in document.text[task.start : task.end]
+        assert task.parent is None or 0 <= task.parent < len(document.tasks)
+        assert task.parent != index
+    document.to_dict()
+
+
+@given(TEXTS)
+@settings(max_examples=100, deadline=None)
+def test_the_clean_text_is_clean_already(text):
+    cleaned = parse_text(text).text
+    assert "\r" not in cleaned and "\x00" not in cleaned
+    assert not any(line != line.strip() for line in cleaned.split("\n") if "\t" not in line)
+
+
+@pytest.mark.parametrize("piece", ["(", "1", "(一)", "1.甲\n", "、", "不低于1个、", "《"])
+def test_hostile_repetition_is_read_quickly(piece):
+    import time
+
+    started = time.perf_counter()
+    parse_text(piece * (100_000 // len(piece)))
+    assert time.perf_counter() - started < 5
