@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from documents.models import PolicyDocument
 from documents.services import stash
 from reform_tracker.audit.models import AuditEntry
+from tests.documents.test_parsing_readers import pdf_file
 from tests.factories import ClauseFactory, DocumentFactory
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,11 @@ NAMELESS = """深化医药卫生体制改革2024年重点工作任务
 1.巩固参保覆盖面。基本医保参保率稳定在95%以上。(市卫生局、市财政局负责)
 2.扩大家庭医生签约服务。年底前签约服务覆盖率达到40%以上。(市卫生局负责)
 """
+# Of a PDF that asks for a password.
+ENCRYPTED = (
+    f"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O ({'a' * 32}) /U ({'b' * 32}) >>"
+    " /ID [<00> <00>]"
+)
 
 
 def file(text=NOTICE, name="通知.txt"):
@@ -149,16 +155,19 @@ class TestImport:
         assert "已收到" in page  # whatever was wrong with the region, the file is kept
 
     @pytest.mark.parametrize(
-        ("sent", "message"),
+        ("data", "name", "message"),
         [
-            (file(b"", "空.txt"), "这个文件是空的"),
-            (file(b"MZ\x90\x00" + bytes(range(256)) * 8, "程序.exe"), ""),
-            (file(b"%PDF-1.4\n1 0 obj <</Encrypt 2 0 R>>", "加密.pdf"), ""),
-            (file(b"PK\x03\x04 not really", "坏.docx"), ""),
+            (b"", "空.txt", "这个文件是空的"),
+            (b"MZ\x90\x00" + bytes(range(256)) * 8, "程序.exe", "不支持的文件类型"),
+            (b"%PDF-1.4\n1 0 obj <</Encrypt 2 0 R>>", "坏.pdf", "PDF已损坏"),
+            (pdf_file(NOTICE.splitlines(), ENCRYPTED), "密.pdf", "加密"),
+            (b"PK\x03\x04 not really", "坏.docx", "文件已损坏"),
         ],
     )
-    def test_what_cannot_be_read_is_refused_on_the_field(self, browser, xuzhou, sent, message):
-        response = upload(browser, sent)
+    def test_what_cannot_be_read_is_refused_on_the_field(
+        self, browser, xuzhou, data, name, message
+    ):
+        response = upload(browser, file(data, name))
         errors = response.context["form"].errors["file"]
         assert response.status_code == 200
         assert message in errors[0]
