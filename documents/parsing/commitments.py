@@ -63,9 +63,21 @@ def find_commitments(masked: str, start: int, end: int, limited: bool) -> list[C
         item = _judge(place, found[-1] if found else None)
         if item is None and limited:
             item = _subject_count(place)
-        if item is not None and not cues.states_a_fact(place.before):
-            found.append(_resolve_unit(item, place))
+        if item is None or cues.states_a_fact(place.before):
+            continue
+        if found and _shares_about(found[-1], item, place):
+            found[-1] = replace(found[-1], comparison="~")
+        found.append(_resolve_unit(item, place))
     return found
+
+
+def _shares_about(previous: Commitment, item: Commitment, place: _Place) -> bool:
+    """分别稳定在50%和75%左右: the 左右 behind the last holds for the bare ones before it."""
+    if item.comparison != "~" or previous.comparison not in (">=", "="):
+        return False
+    bare = previous.end == previous.quantity.end and not previous.change
+    between = place.masked[previous.end : item.quantity.start]
+    return bare and "分别" in place.before and bool(re.fullmatch(r"[、和与及]", between))
 
 
 def _place(masked: str, start: int, end: int, quantity: Quantity) -> _Place:
@@ -182,7 +194,7 @@ def _subject_count(place: _Place) -> Commitment | None:
     quantity = place.quantity
     if quantity.kind != "count" or quantity.chinese or cues.is_vague(quantity):
         return None
-    opens = not place.before.strip("□力争确保全市省县区到")
+    opens = not place.before.strip("□力争确保全市省县区到在年底末前之以,")
     if not opens or not _ACTS.search(place.after):
         return None
     return Commitment(quantity, ">=", quantity.start, quantity.end)
