@@ -104,6 +104,11 @@ class PolicyDocument(models.Model):
                 condition=Q(document_number__isnull=False),
                 name="one_document_per_number",
             ),
+            models.UniqueConstraint(
+                fields=["region", "title"],
+                condition=Q(document_number__isnull=True),
+                name="one_numberless_document_per_title",
+            ),
             models.CheckConstraint(
                 condition=Q(year_start__lte=F("year_end")),
                 name="document_years_in_order",

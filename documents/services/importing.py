@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from departments.models import Region
@@ -70,36 +71,53 @@ def import_document(
     is known. Raises UnreadableDocument, AlreadyImported; `actor` None is the command line.
     """
     digest = hashlib.sha256(data).hexdigest()
-    _refuse_known(PolicyDocument.objects.filter(sha256=digest), _("这个文件已经导入过"))
+    _refuse_known_file(digest)
     parsed = read(data, filename)
     region = region or region_named(parsed.region)
     if region is None:
         raise ValidationError({"region": _("没能从文件中认出发文地区,请选择地区后重试。")})
     if actor is not None:
         require(can_run_office(actor, region))
-    number = parsed.document_number or None
-    if number:
-        same = PolicyDocument.objects.filter(document_number=number)
-        _refuse_known(same, _("文号%s的文件已经导入过") % number)
+    title = (parsed.title or PurePath(filename).stem)[:300]
+    _refuse_known_notice(title, parsed.document_number, region)
     try:
         with transaction.atomic():
-            return _store(parsed, region, data, filename, digest, actor)
+            return _store(parsed, title, region, data, filename, digest, actor)
     except IntegrityError:
-        # Somebody else imported the same file in the meantime: the unique index decided.
-        _refuse_known(PolicyDocument.objects.filter(sha256=digest), _("这个文件已经导入过"))
-        if number:
-            same = PolicyDocument.objects.filter(document_number=number)
-            _refuse_known(same, _("文号%s的文件已经导入过") % number)
+        # Somebody else imported the same in the meantime: the unique indexes decided.
+        _refuse_known_file(digest)
+        _refuse_known_notice(title, parsed.document_number, region)
         raise
 
 
-def _refuse_known(rows, why: str) -> None:
+def _refuse_known_file(digest: str) -> None:
+    _refuse(PolicyDocument.objects.filter(sha256=digest), _("这个文件已经导入过"))
+
+
+def _refuse_known_notice(title: str, number: str | None, region: Region) -> None:
+    """The same number is the same notice; so is the same title where either has no number."""
+    if number:
+        same = PolicyDocument.objects.filter(document_number=number)
+        _refuse(same, _("文号%s的文件已经导入过") % number)
+    titled = PolicyDocument.objects.filter(region=region, title=title)
+    if number:
+        titled = titled.filter(document_number=None)
+    _refuse(titled, _("同一地区、同一标题的文件已经导入过"))
+
+
+def _refuse(rows: QuerySet[PolicyDocument], why: str) -> None:
     if document := rows.first():
         raise AlreadyImported(document, f"{why}:《{document.title}》,没有重复导入。")
 
 
 def _store(
-    parsed: ParsedDocument, region: Region, data: bytes, filename: str, digest: str, actor: Any
+    parsed: ParsedDocument,
+    title: str,
+    region: Region,
+    data: bytes,
+    filename: str,
+    digest: str,
+    actor: Any,
 ) -> PolicyDocument:
     facts = parsed.to_dict()
     head = facts["document"]
@@ -110,7 +128,7 @@ def _store(
     )
     document = PolicyDocument(
         region=region,
-        title=(head["title"] or PurePath(filename).stem)[:300],
+        title=title,
         document_number=head["document_number"] or None,
         issuing_authority=(head["issuer"] or "")[:120],
         issued_on=head["issued_on"],
