@@ -9,6 +9,7 @@ import json
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from django.conf import settings
@@ -43,31 +44,35 @@ XUZHOU, COUNTRY = "320300", "100000"
 
 @dataclass(frozen=True)
 class Post:
-    """One account of the demo and the place it holds."""
+    """One account of the demo and the place it holds; `note` tells the reader what it is for."""
 
     username: str
     name: str
+    note: str
     role: str
     region: str = ""
     departments: tuple[str, ...] = ()
 
 
 POSTS = (
-    Post("demo_office", "演示·张干事(徐州市医改办)", Role.OFFICE, XUZHOU),
-    Post("demo_leader", "演示·赵主任(徐州市领导)", Role.LEADER, XUZHOU),
+    Post("demo_office", "演示·张干事", "徐州市医改办工作人员", Role.OFFICE, XUZHOU),
+    Post("demo_leader", "演示·赵主任", "徐州市领导", Role.LEADER, XUZHOU),
     # One person for the body of 2012 and the one that took over from it in 2019.
     Post(
         "demo_health",
-        "演示·李联络员(市卫生局、市卫生健康委)",
+        "演示·李联络员",
+        "徐州市卫生局、市卫生健康委联络员",
         Role.LIAISON,
         XUZHOU,
         ("市卫生局", "市卫生健康委"),
     ),
-    Post("demo_finance", "演示·王联络员(市财政局)", Role.LIAISON, XUZHOU, ("市财政局",)),
-    Post("demo_national", "演示·陈处长(全国医改办,可看全部文件)", Role.OFFICE, COUNTRY),
-    Post("demo_national_leader", "演示·钱司长(全国,领导)", Role.LEADER, COUNTRY),
-    Post("demo_admin", "演示·郭管理员", Role.ADMINISTRATOR),
-    Post("demo_auditor", "演示·沈审计员", Role.AUDITOR),
+    Post(
+        "demo_finance", "演示·王联络员", "徐州市财政局联络员", Role.LIAISON, XUZHOU, ("市财政局",)
+    ),
+    Post("demo_national", "演示·陈处长", "全国医改办工作人员,可看全部文件", Role.OFFICE, COUNTRY),
+    Post("demo_national_leader", "演示·钱司长", "全国,领导", Role.LEADER, COUNTRY),
+    Post("demo_admin", "演示·郭管理员", "系统管理员", Role.ADMINISTRATOR),
+    Post("demo_auditor", "演示·沈审计员", "审计员", Role.AUDITOR),
 )
 
 
@@ -233,16 +238,21 @@ def _run_current_period(document: PolicyDocument, people: dict[str, User]) -> No
     open_tasks = document.tasks.open().order_by("position")
     own = list(open_tasks.of_department(_department(health, document).pk, "lead"))
     for number, task in enumerate(own[:4]):
+        progress = min(95, task.progress + 5)
         report = save_report(
             task=task,
             department=_department(health, document),
             period=period,
             actor=health,
             values={
-                "progress": min(95, task.progress + 5),
+                "progress": progress,
                 "narrative": "已完成阶段性任务,正在汇总各县(市)、区进展情况。",
                 "problems": "部分地区数据报送不及时。" if number % 2 else "",
                 "next_steps": "加强调度,按时间节点推进。",
+            },
+            readings={
+                target.pk: demo_history.reading(target, progress, Random(target.text))  # noqa: S311
+                for target in task.targets.exclude(target_value=None)
             },
             submit=number != 3,
         )

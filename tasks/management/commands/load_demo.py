@@ -34,6 +34,6 @@ class Command(BaseCommand):
         self.stdout.write(_("演示账号(密码只显示这一次,请及时抄录):"))
         for post in demo.POSTS:
             password = passwords.get(post.username) or _("(沿用原密码)")
-            self.stdout.write(f"  {post.username:<22}{password:<16}{post.name}")
+            self.stdout.write(f"  {post.username:<22}{password:<16}{post.name}({post.note})")
         if len(passwords) < len(demo.POSTS):
             self.stdout.write(_("忘记密码时,请执行 load_demo --reset-passwords 重新生成。"))
