@@ -71,9 +71,10 @@ class FilterForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        if values.get("quarter") and not values.get("year"):
+        if values.get("quarter") and not values.get("year") and "year" not in self.errors:
             self.add_error("year", _("按季度查看时请同时选择年度。"))
-        if values.get("role") and not values.get("department"):
+        unknown = "department" in self.errors
+        if values.get("role") and not values.get("department") and not unknown:
             self.add_error("department", _("按牵头或配合查看时请同时选择部门。"))
         return values
 
@@ -93,9 +94,7 @@ class TaskFilter(filters.FilterSet):
         method="do_nothing",
         widget=forms.CheckboxInput(attrs={"value": "true"}),
     )
-    year = WholeNumberFilter(
-        label=_("年度"), method="filter_year", min_value=1990, max_value=2100
-    )
+    year = WholeNumberFilter(label=_("年度"), method="filter_year", min_value=1990, max_value=2100)
     quarter = filters.TypedChoiceFilter(
         label=_("季度"), choices=QUARTERS, coerce=int, method="do_nothing"
     )
@@ -111,19 +110,25 @@ class TaskFilter(filters.FilterSet):
         method="filter_department",
     )
     role = filters.ChoiceFilter(
-        label=_("角色"), empty_label=EVERYTHING, choices=Responsibility.Role.choices, method="do_nothing"
+        label=_("角色"),
+        empty_label=EVERYTHING,
+        choices=Responsibility.Role.choices,
+        method="do_nothing",
     )
     state = filters.ChoiceFilter(
         label=_("状态"), empty_label=EVERYTHING, field_name="state_then", choices=State.choices
     )
     # What completion rates count; a state alone names only one of the three.
-    done = filters.BooleanFilter(label=_("已完成(含待销号、已销号)"), method="filter_done")
+    done = filters.BooleanFilter(
+        label=_("是否已完成"),
+        help_text=_("含待销号、已销号"),
+        method="filter_done",
+        widget=forms.Select(choices=[("", EVERYTHING), ("true", _("是")), ("false", _("否"))]),
+    )
     flag = filters.ChoiceFilter(
         label=_("预警"), empty_label=EVERYTHING, choices=Flag.choices, method="filter_flag"
     )
-    light = filters.ChoiceFilter(
-        label=_("亮灯"), empty_label=EVERYTHING, choices=Light.choices
-    )
+    light = filters.ChoiceFilter(label=_("亮灯"), empty_label=EVERYTHING, choices=Light.choices)
     document = filters.ModelChoiceFilter(
         label=_("政策文件"),
         empty_label=EVERYTHING,

@@ -94,6 +94,12 @@ class TestFinding:
         assert found(light="red") == ["乙"]
         assert found(flag="overdue", light="green") == []
 
+    def test_done_or_not(self, tasks, found):
+        Task.objects.filter(title="甲").update(state="awaiting_write_off")
+        assert found(done="true") == ["甲"]
+        assert "甲" not in found(done="false")
+        assert len(found(done="")) == 4
+
     def test_document(self, tasks, found, document):
         assert sorted(found(document=document.pk)) == ["乙", "甲"]
 
@@ -183,6 +189,9 @@ class TestRefusing:
         errors = refused(**query)
         assert errors
         assert set(errors) <= named
+
+    def test_one_mistake_is_said_once(self, tasks, refused):
+        assert len(refused(year="abc", quarter="1")["year"]) == 1
 
     def test_a_department_out_of_sight_is_unknown(self, tasks, sun, health):
         bound = TaskFilter(
