@@ -121,9 +121,10 @@ class TaskFilter(filters.FilterSet):
     # What completion rates count; a state alone names only one of the three.
     done = filters.BooleanFilter(
         label=_("是否已完成"),
-        help_text=_("含待销号、已销号"),
         method="filter_done",
-        widget=forms.Select(choices=[("", EVERYTHING), ("true", _("是")), ("false", _("否"))]),
+        widget=forms.Select(
+            choices=[("", EVERYTHING), ("true", _("是(含待销号、已销号)")), ("false", _("否"))]
+        ),
     )
     flag = filters.ChoiceFilter(
         label=_("预警"), empty_label=EVERYTHING, choices=Flag.choices, method="filter_flag"
