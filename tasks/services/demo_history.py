@@ -31,7 +31,7 @@ Kind = TaskEvent.Kind
 Status = ProgressReport.Status
 
 # How fast a task goes against 序时进度, and how often: of years that are over, and of this year.
-PACES_THEN = {"fast": 20, "steady": 52, "late": 10, "slow": 9, "stuck": 4, "idle": 2, "aside": 3}
+PACES_THEN = {"fast": 20, "steady": 58, "late": 10, "slow": 6, "stuck": 2, "idle": 1, "aside": 3}
 PACES_NOW = {"fast": 12, "steady": 40, "late": 0, "slow": 23, "stuck": 15, "idle": 12, "aside": 0}
 SPEED = {
     "fast": 1.3,
