@@ -18,7 +18,7 @@ What the figures mean (contracts/api.md, PRODUCT “Rollups”):
   deadline has passed; until then it is owed without being any of the three.
 
 Each kind of figure is one grouped query over all cells (four quarters are the parts of one UNION),
-so the number of queries does not depend on the number of rows.
+so the number of queries depends on how many quarters are asked for, never on the rows.
 """
 
 import datetime as dt
@@ -104,6 +104,8 @@ class _Day:
 
 # Which cell a row belongs to: region, year, quarter, department, document.
 _Key = tuple[int | None, int | None, int | None, int | None, int | None]
+# Nine years of quarters, 5,000 tasks, SQLite: one query of 36 parts took 10.5 s, five of 8 took 4.1.
+DAYS_PER_QUERY = 8
 NO_REPORT_STATES = [*SET_ASIDE_STATES, State.WRITTEN_OFF]
 
 
@@ -244,11 +246,12 @@ class _Sums:
     def _rows(
         self, part: Callable[[_Day], QuerySet[Any]]
     ) -> Iterator[tuple[dict[str, Any], Counter[str]]]:
-        """The rows of all parts, in one query, each with every cell it counts in."""
-        first, *rest = [part(day) for day in self.days]
-        for row in first.union(*rest, all=True) if rest else first:
-            for key in self._keys(row):
-                yield row, self.counts.setdefault(key, Counter())
+        """The rows of all parts, each with every cell it counts in."""
+        for start in range(0, len(self.days), DAYS_PER_QUERY):
+            first, *rest = [part(day) for day in self.days[start : start + DAYS_PER_QUERY]]
+            for row in first.union(*rest, all=True) if rest else first:
+                for key in self._keys(row):
+                    yield row, self.counts.setdefault(key, Counter())
 
     def _keys(self, row: dict[str, Any]) -> Iterator[_Key]:
         day = self.days[row["cell_part"]]
