@@ -305,14 +305,11 @@ def _outcome(on: dt.date, department: Any) -> Case:
     filed = ProgressReport.objects.filed().filter(
         task=OuterRef("pk"), period=OuterRef("owed_period"), submitted_on__lte=on
     )
-    if department is not None:
-        official = Q(department=department)
-    else:
-        official = Q(
-            department__responsibilities__task=OuterRef("pk"),
-            department__responsibilities__role=Responsibility.Role.LEAD,
-        )
-    filed = filed.filter(official | Q(filed_on_behalf=True)).order_by("submitted_on")
+    leads = Responsibility.objects.filter(
+        task=OuterRef("task"), department=OuterRef("department"), role=Responsibility.Role.LEAD
+    )
+    official = Q(department=department) if department is not None else Q(Exists(leads))
+    filed = filed.filter(Q(filed_on_behalf=True) | official)
     # The first filing decides: a correction filed in May does not make April's report late.
     in_time = Exists(filed.filter(submitted_on__lte=OuterRef("owed_due_on")))
     return Case(
