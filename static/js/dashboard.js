@@ -15,6 +15,7 @@
     ["blue", "#1d5fa8"],
     ["grey", "#9aa5b1"],
   ];
+  const isPhone = window.matchMedia("(max-width: 767.98px)").matches;
   const charts = new Map();
 
   // --- Reading ----------------------------------------------------------------------------
@@ -258,11 +259,12 @@
 
   const COMMON = {
     animation: false,
-    textStyle: { fontFamily: "inherit", fontSize: 14 },
+    // A canvas knows no "inherit": it would fall back to ten pixels.
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 14 },
     aria: { enabled: true, decal: { show: true } },
     // The strict content policy forbids the style attributes of HTML tooltips.
     tooltip: { trigger: "axis", renderMode: "richText", confine: true },
-    legend: { top: 0, itemGap: 14, textStyle: { fontSize: 14 } },
+    legend: { top: 0, itemGap: 8, itemWidth: 18, textStyle: { fontSize: 14 } },
   };
 
   function quarterChart(cells, body) {
@@ -280,7 +282,7 @@
       cells.map((cell) => (cell[name] === null ? null : +(cell[name] * 100).toFixed(1)));
     return {
       ...COMMON,
-      grid: { left: 8, right: 8, top: 62, bottom: 8 },
+      grid: { left: 8, right: 8, top: isPhone ? 84 : 62, bottom: 8 },
       xAxis: {
         type: "category",
         data: [...body.querySelectorAll("th")].map((th) => th.textContent),
@@ -318,13 +320,19 @@
     return {
       ...COMMON,
       tooltip: { ...COMMON.tooltip, axisPointer: { type: "shadow" } },
-      grid: { left: 8, right: 16, top: 40, bottom: 8 },
+      grid: { left: 8, right: 16, top: isPhone ? 64 : 40, bottom: 8 },
       xAxis: { type: "value", minInterval: 1, axisLabel: { fontSize: 13 } },
       yAxis: {
         type: "category",
         inverse: true,
         data: cells.map((cell) => nameOf(cell.department)),
-        axisLabel: { fontSize: 13, width: 130, overflow: "truncate", interval: 0 },
+        axisLabel: {
+          fontSize: 13,
+          lineHeight: 14,
+          width: isPhone ? 120 : 190,
+          overflow: "break",
+          interval: 0,
+        },
       },
       series: LIGHTS.map(([light, color], index) => ({
         name: names[index],
@@ -352,7 +360,7 @@
 
   // --- Start --------------------------------------------------------------------------------
 
-  if (window.matchMedia("(max-width: 767.98px)").matches) {
+  if (isPhone) {
     page.querySelectorAll("[data-fold]").forEach((part) => part.removeAttribute("open"));
   }
   document.getElementById("retry").addEventListener("click", load);
