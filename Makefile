@@ -15,7 +15,10 @@ run: .venv/.runtime  ## the whole site in the foreground: broker, web, worker, b
 demo: .venv/.runtime  ## load the demo into an existing database
 	@$(MANAGE) migrate --verbosity 0 && $(MANAGE) load_demo
 
-test: test-sqlite test-postgres  ## the suite twice: on SQLite, then on PostgreSQL with a real broker
+# Side by side, for two cores; each pass prints what it has to say when it is done.
+test: .venv/.dev  ## the suite twice: on SQLite, and on PostgreSQL with a real broker (minutes)
+	@echo "testing on SQLite and on PostgreSQL side by side; results follow …"
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-sqlite test-postgres
 
 test-sqlite: .venv/.dev  ## the suite on SQLite
 	TEST_ON=sqlite $(VENV)/python -m pytest
@@ -36,7 +39,7 @@ lint: .venv/.dev  ## style, types, the arrow of imports, migrations, templates
 	$(VENV)/djlint --quiet --lint templates
 
 format: .venv/.dev  ## let ruff rewrite the code
-	$(VENV)/ruff check --fix . && $(VENV)/ruff format .
+	$(VENV)/ruff format . && $(VENV)/ruff check --fix .
 
 lock: .venv/.dev  ## pin requirements.txt and requirements-dev.txt again
 	$(LOCK) requirements.in -o requirements.txt
