@@ -2,7 +2,12 @@
 
 from django.http import HttpRequest
 
-from departments.permissions import can_administer, can_read_audit, can_use_office_pages
+from departments.permissions import (
+    can_administer,
+    can_read_audit,
+    can_read_tasks,
+    can_use_office_pages,
+)
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
@@ -12,7 +17,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     return {
         "may": {
             "office": bool(can_use_office_pages(user)),
-            "read_tasks": bool(user.scope.regions or user.scope.department_ids),
+            "read_tasks": bool(can_read_tasks(user)),
             "read_regions": bool(user.scope.regions),
             "file_reports": bool(user.scope.department_ids),
             "administer": bool(can_administer(user)),

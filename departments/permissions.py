@@ -20,6 +20,13 @@ def can_use_office_pages(user: User) -> Verdict:
     return ALLOWED if user.scope.office_regions else denied(_("只有医改办工作人员可以办理。"))
 
 
+def can_read_tasks(user: User) -> Verdict:
+    """Tasks and documents are for those who have a region or a department."""
+    if user.scope.regions or user.scope.department_ids:
+        return ALLOWED
+    return denied(_("只有医改办、领导和部门联络员可以查看任务和文件。"))
+
+
 def can_administer(user: User) -> Verdict:
     """Accounts, regions and the register belong to the administrator."""
     return ALLOWED if Role.ADMINISTRATOR in user.scope.roles else denied(_("只有系统管理员可以办理。"))

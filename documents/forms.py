@@ -35,7 +35,9 @@ class DocumentFilterForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, documents: PolicyDocumentQuerySet, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["region"].queryset = Region.objects.visible_to(user).select_related("parent")
+        paths = documents.order_by().values_list("region__path", flat=True).distinct()
+        regions = Region.objects.visible_to(user).leading_to(paths).select_related("parent")
+        self.fields["region"].queryset = regions
         first, last = documents.years()
         years = [(year, _t("%d年") % year) for year in range(last, first - 1, -1)]
         self.fields["year"].choices = [("", _t("全部年度")), *years]

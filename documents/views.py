@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from departments.permissions import can_run_office, can_use_office_pages
+from departments.permissions import can_read_tasks, can_run_office, can_use_office_pages
 from documents.forms import DocumentFilterForm, ImportForm
 from documents.models import PolicyDocument
 from documents.parsing import UnreadableDocument
@@ -21,6 +21,7 @@ from reform_tracker.lib.verdicts import require
 
 @require_safe
 def document_list(request: HttpRequest) -> HttpResponse:
+    require(can_read_tasks(request.user))
     documents = PolicyDocument.objects.visible_to(request.user)
     form = DocumentFilterForm(request.GET, user=request.user, documents=documents)
     found = form.apply(documents).select_related("region").with_clause_counts()

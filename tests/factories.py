@@ -10,7 +10,7 @@ from departments.services.regions import place_under_parent
 from documents.models import Clause, PolicyDocument
 from tasks.models import ProgressReport, ReportingPeriod, Responsibility, Target, Task, TaskEvent
 
-PASSWORD = "correct-horse-battery"  # noqa: S105 - of the test cast
+PASSWORD = "correct-horse-battery"
 
 
 class RegionFactory(DjangoModelFactory):

@@ -15,6 +15,11 @@ class RegionQuerySet(models.QuerySet["Region"]):
         """The regions and everything below them."""
         return self.filter(within(regions))
 
+    def leading_to(self, paths: Iterable[str]) -> "RegionQuerySet":
+        """The regions with these paths and all above them: a short list to choose from."""
+        ids = {int(part) for path in paths for part in path.strip("/").split("/")}
+        return self.filter(pk__in=ids)
+
     def visible_to(self, user) -> "RegionQuerySet":
         """What the person's roles reach; administrators and auditors see the whole tree."""
         scope = user.scope

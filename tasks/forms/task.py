@@ -12,6 +12,7 @@ from tasks.filters import EVERYTHING
 from tasks.forms.fields import PercentField, VersionField
 from tasks.models import Responsibility, Task
 from tasks.models.states import MOVES, State
+from tasks.models.task import TaskQuerySet
 from tasks.services.editing import Answerable
 
 PRESETS = (25, 50, 75, 100)
@@ -26,6 +27,21 @@ def offer_years(form: forms.Form, years: list[int]) -> None:
         values.append(chosen)
     choices = [("", EVERYTHING)] + [(value, value) for value in values]
     form.fields["year"].widget = forms.Select(choices=choices)
+
+
+def offer_regions(form: forms.Form, tasks: TaskQuerySet) -> None:
+    """List only regions that have tasks, or lead to some; any other in the address still counts.
+
+    A national office may see three thousand regions: too many to choose from.
+    """
+    field = form.fields["region"]
+    paths = tasks.order_by().values_list("region__path", flat=True).distinct()
+    offered = field.queryset.leading_to(paths)
+    chosen = field.queryset.filter(code=str(form["region"].value() or ""))
+    field.widget.choices = [
+        ("", EVERYTHING),
+        *((region.code, region.name) for region in (offered | chosen).order_by("code")),
+    ]
 
 
 class ProgressForm(forms.Form):

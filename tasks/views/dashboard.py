@@ -9,10 +9,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from departments.models import Region
+from departments.permissions import can_read_tasks
 from reform_tracker.lib.dates import today
 from reform_tracker.lib.pages import page_of
 from reform_tracker.lib.verdicts import require
 from tasks.filters import TargetFilter
+from tasks.forms.task import offer_regions
 from tasks.models import Target, Task
 from tasks.models.target import Verdict
 from tasks.models.task import TaskQuerySet
@@ -47,8 +49,10 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 @require_safe
 def target_list(request: HttpRequest) -> HttpResponse:
     """Targets by the filters in the address, with what was reached and the verdict."""
+    require(can_read_tasks(request.user))
     visible = Target.objects.visible_to(request.user)
     query = TargetFilter(request.GET, queryset=visible, request=request)
+    offer_regions(query.form, Task.objects.visible_to(request.user))
     is_valid = query.is_valid()
     found = query.qs.select_related("task__region") if is_valid else visible.none()
     page = page_of(found.order_by("-task__year_end", "task", "position"), request, per_page=50)

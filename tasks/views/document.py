@@ -73,6 +73,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 def clause_form(request: HttpRequest, pk: int) -> HttpResponse:
     """Save the clause. `do`: save (and go on), stay, or what to do about an unknown name."""
     clause = _clause(request, pk)
+    require(can_run_office(request.user, clause.document.region))
     if request.method == "GET":
         return _to_clause(clause)
     require(intake.can_change_clause(request.user, clause))

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from departments.permissions import can_read_tasks
+from reform_tracker.lib.verdicts import require
 from tasks.filters import TaskFilter
 from tasks.ledger.export import CONTENT_TYPE, export_filtered
 from tasks.models import Task
@@ -18,6 +20,7 @@ from tasks.models import Task
 def download(request: HttpRequest) -> HttpResponse | FileResponse:
     """The tasks of the list with these filters, as a file. Filters that make no sense lead back
     to the list, which says what is wrong with them."""
+    require(can_read_tasks(request.user))
     visible = Task.objects.visible_to(request.user)
     query = TaskFilter(request.GET, queryset=visible, request=request)
     if not query.is_valid():

@@ -14,6 +14,7 @@ from reform_tracker.lib.pages import page_of
 from reform_tracker.lib.verdicts import require
 from tasks.forms.period import SwitchForm, YearForm
 from tasks.models import ProgressReport, ReportingPeriod
+from tasks.permissions import can_run_period
 from tasks.services import periods as services
 
 FILED = Q(reports__status__in=[ProgressReport.Status.SUBMITTED, ProgressReport.Status.APPROVED])
@@ -47,6 +48,7 @@ def open_year(request: HttpRequest) -> HttpResponse:
 @require_POST
 def switch_period(request: HttpRequest, pk: int) -> HttpResponse:
     period = get_object_or_404(ReportingPeriod.objects.visible_to(request.user), pk=pk)
+    require(can_run_period(request.user, period))
     form = SwitchForm(request.POST)
     if form.is_valid():
         is_open = form.cleaned_data["is_open"]

@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from departments.permissions import can_run_office
+from departments.permissions import can_read_tasks, can_run_office
 from reform_tracker.lib.dates import today
 from reform_tracker.lib.pages import page_of
 from reform_tracker.lib.verdicts import Conflict, require
@@ -23,6 +23,7 @@ from tasks.forms.task import (
     ProgressForm,
     StateForm,
     TaskForm,
+    offer_regions,
     offer_years,
     responsibility_rows,
 )
@@ -40,9 +41,11 @@ PAGE_SIZES = (25, 50, 100)
 @require_safe
 def task_list(request: HttpRequest) -> HttpResponse:
     """Tasks by the filters in the address. A filter that makes no sense lists nothing."""
+    require(can_read_tasks(request.user))
     visible = Task.objects.visible_to(request.user)
     query = TaskFilter(request.GET, queryset=visible, request=request)
     offer_years(query.form, years(visible))
+    offer_regions(query.form, visible)
     is_valid = query.is_valid()
     found = pages.with_everything_shown(query.qs) if is_valid else visible.none()
     page = page_of(found, request, per_page=_page_size(request))

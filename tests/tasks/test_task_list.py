@@ -26,10 +26,18 @@ class TestList:
     def test_who_sees_the_task(self, request, signed_in, task, who):
         assert task.title in text_of(signed_in(request.getfixturevalue(who)).get(LIST))
 
-    @pytest.mark.parametrize("who", ["sun", "guo", "shen"])
-    def test_who_does_not(self, request, signed_in, task, who):
-        page = signed_in(request.getfixturevalue(who)).get(LIST)
-        assert task.title not in text_of(page)
+    def test_another_citys_office_does_not(self, signed_in, sun, task):
+        assert task.title not in text_of(signed_in(sun).get(LIST))
+
+    @pytest.mark.parametrize("who", ["guo", "shen"])
+    def test_who_has_neither_region_nor_department_is_told_so(self, request, signed_in, task, who):
+        assert signed_in(request.getfixturevalue(who)).get(LIST).status_code == 403
+
+    def test_only_regions_that_have_tasks_are_offered(self, signed_in, qian, task, nanjing):
+        offered = signed_in(qian).get(LIST).context["filter"].form["region"].field.widget.choices
+        names = [str(name) for _, name in offered]
+        assert "徐州市" in names and "江苏省" in names
+        assert "南京市" not in names
 
     def test_a_stranger_signs_in_first(self, client, task):
         assert client.get(LIST).status_code == 302

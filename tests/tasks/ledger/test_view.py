@@ -90,8 +90,8 @@ def test_another_citys_office_gets_none_of_it(task, elsewhere, sun, signed_in):
 
 
 @pytest.mark.parametrize("role", ["guo", "shen"])
-def test_who_sees_no_task_gets_an_empty_ledger(role, task, request, signed_in):
-    assert titles(signed_in(request.getfixturevalue(role)).get(URL)) == []
+def test_who_has_neither_region_nor_department_gets_no_ledger(role, task, request, signed_in):
+    assert signed_in(request.getfixturevalue(role)).get(URL).status_code == 403
 
 
 @pytest.mark.parametrize(
