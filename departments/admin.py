@@ -72,7 +72,10 @@ class AccountAdmin(ForAdministrators, UserAdmin):
         (_("使用"), {"fields": ["is_active", "last_login"]}),
     ]
     add_fieldsets = [
-        (None, {"fields": ["username", "name", "email", "usable_password", "password1", "password2"]})
+        (
+            None,
+            {"fields": ["username", "name", "email", "usable_password", "password1", "password2"]},
+        )
     ]
     readonly_fields = ["last_login"]
     filter_horizontal = []

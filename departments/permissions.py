@@ -29,8 +29,12 @@ def can_read_tasks(user: User) -> Verdict:
 
 def can_administer(user: User) -> Verdict:
     """Accounts, regions and the register belong to the administrator."""
-    return ALLOWED if Role.ADMINISTRATOR in user.scope.roles else denied(_("只有系统管理员可以办理。"))
+    return (
+        ALLOWED if Role.ADMINISTRATOR in user.scope.roles else denied(_("只有系统管理员可以办理。"))
+    )
 
 
 def can_read_audit(user: User) -> Verdict:
-    return ALLOWED if Role.AUDITOR in user.scope.roles else denied(_("只有审计员可以查看审计记录。"))
+    return (
+        ALLOWED if Role.AUDITOR in user.scope.roles else denied(_("只有审计员可以查看审计记录。"))
+    )

@@ -43,9 +43,7 @@ def country(db):
 
 @pytest.fixture
 def province(country):
-    return RegionFactory(
-        code="320000", name="江苏省", level=Region.Level.PROVINCE, parent=country
-    )
+    return RegionFactory(code="320000", name="江苏省", level=Region.Level.PROVINCE, parent=country)
 
 
 @pytest.fixture

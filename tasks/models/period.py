@@ -14,9 +14,7 @@ from departments.models.region import within
 class ReportingPeriodQuerySet(models.QuerySet["ReportingPeriod"]):
     def visible_to(self, user: Any) -> "ReportingPeriodQuerySet":
         scope = user.scope
-        return self.filter(
-            within(scope.regions, "region__") | Q(region__in=scope.home_region_ids)
-        )
+        return self.filter(within(scope.regions, "region__") | Q(region__in=scope.home_region_ids))
 
     def open(self) -> "ReportingPeriodQuerySet":
         return self.filter(is_open=True)
@@ -46,9 +44,7 @@ class ReportingPeriod(models.Model):
     region = models.ForeignKey(
         Region, verbose_name=_("地区"), on_delete=models.PROTECT, related_name="reporting_periods"
     )
-    kind = models.CharField(
-        _("类型"), max_length=10, choices=Kind.choices, default=Kind.QUARTER
-    )
+    kind = models.CharField(_("类型"), max_length=10, choices=Kind.choices, default=Kind.QUARTER)
     name = models.CharField(_("名称"), max_length=40)
     year = models.PositiveSmallIntegerField(_("年度"))
     starts_on = models.DateField(_("起始日期"))

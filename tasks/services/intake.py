@@ -100,9 +100,7 @@ def publish(
         clause.status = Clause.Status.PUBLISHED
     Clause.objects.bulk_update(ready, ["status"])
     TaskEvent.objects.bulk_create(_published(task, actor) for task in tasks)
-    record(
-        actor=actor, action="clauses_published", subject=document, detail={"tasks": len(tasks)}
-    )
+    record(actor=actor, action="clauses_published", subject=document, detail={"tasks": len(tasks)})
     return Publication(tasks, held_back)
 
 
@@ -214,8 +212,12 @@ def correct_clause(
     clause = _locked(clause)
     require(can_change_clause(actor, clause))
     if seen is not None and seen != fingerprint(clause):
-        raise ChangedMeanwhile(_("这一条刚刚被别人改过。请与原文核对,再次保存将以您填写的内容为准。"))
-    changed = [name for name in EDITABLE if name in values and getattr(clause, name) != values[name]]
+        raise ChangedMeanwhile(
+            _("这一条刚刚被别人改过。请与原文核对,再次保存将以您填写的内容为准。")
+        )
+    changed = [
+        name for name in EDITABLE if name in values and getattr(clause, name) != values[name]
+    ]
     for name in changed:
         setattr(clause, name, values[name])
     if changed:
