@@ -15,7 +15,9 @@ What the figures mean (contracts/api.md, PRODUCT “Rollups”):
 * Reports: a task owes one for each period of its region that ended by the day (in the quarter),
   unless it was set aside or written off at the period's end, or began only after it. The lead's
   report counts, or one the office filed on its behalf: on time, late, or missing once the filing
-  deadline has passed; until then it is owed without being any of the three.
+  deadline has passed; until then it is owed without being any of the three. A quarter's reports
+  are filed in the days after it, so what became of them is told by `as_of` or today, not by the
+  quarter's end.
 
 Each kind of figure is one grouped query over all cells (four quarters are the parts of one UNION),
 so the number of queries depends on how many quarters are asked for, never on the rows.
@@ -130,7 +132,7 @@ def rollup(
     if year:
         tasks = tasks.in_year(year)
     days = _days(tasks, by, year, quarter, latest)
-    sums = _Sums(by, days)
+    sums = _Sums(by, days, latest)
     if days:
         sums.add_tasks(tasks)
         sums.add_targets(tasks)
@@ -166,9 +168,10 @@ def _days(
 class _Sums:
     """Adds up grouped rows into cells; each `add_…` costs one query."""
 
-    def __init__(self, by: tuple[str, ...], days: list[_Day]) -> None:
+    def __init__(self, by: tuple[str, ...], days: list[_Day], latest: dt.date) -> None:
         self.by = by
         self.days = days
+        self.latest = latest
         self.counts: dict[_Key, Counter[str]] = {}
 
     def add_tasks(self, tasks: TaskQuerySet) -> None:
@@ -211,9 +214,9 @@ class _Sums:
             owed = owed.filter(Q(owed_ends_on__gte=quarter_start(day.year, day.quarter)))
         if "department" in self.by:
             asked = _by_lead(owed, "")
-            pairs = asked.annotate(outcome=_outcome(day.on, OuterRef("cell_department")))
+            pairs = asked.annotate(outcome=_outcome(self.latest, OuterRef("cell_department")))
         else:
-            pairs = owed.annotate(outcome=_outcome(day.on, None))
+            pairs = owed.annotate(outcome=_outcome(self.latest, None))
         return self._grouped(pairs, day, ["outcome"], years=("owed_year", "owed_year")).annotate(
             n=Count("pk")
         )

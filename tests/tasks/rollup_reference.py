@@ -30,7 +30,7 @@ def reference(*, by, year, quarter, as_of) -> list[Cell]:
                     task.document if "document" in by else None,
                     on,
                 )
-                facts = describe(task, standing, on, y, q, department)
+                facts = describe(task, standing, on, latest, y, q, department)
                 cells.setdefault(key, []).append(facts)
     rows = [cell(key, facts) for key, facts in cells.items()]
     return sorted(
@@ -63,7 +63,7 @@ def moments(task, by, year, quarter, latest):
         yield None, None, on
 
 
-def describe(task, standing, on: dt.date, year, quarter, department) -> dict[str, Any]:
+def describe(task, standing, on, latest, year, quarter, department) -> dict[str, Any]:
     """`standing` is the row of the task list on that day: figures must agree with the list."""
     state = standing.state_then
     done = state in DONE_STATES
@@ -76,7 +76,7 @@ def describe(task, standing, on: dt.date, year, quarter, department) -> dict[str
         "lagging": standing.is_lagging,
         "in_time": bool(done and finished and finished <= min(task.due_on, on)),
         "verdicts": [verdict(target, on) for target in task.targets.all()],
-        "reports": list(owed(task, on, year, quarter, department)),
+        "reports": list(owed(task, on, latest, year, quarter, department)),
     }
 
 
@@ -86,8 +86,8 @@ def verdict(target, on: dt.date) -> str:
     return target.verdict(last.value if last else None)
 
 
-def owed(task, on: dt.date, year, quarter, department):
-    """The outcome of every report the task owes by `on`."""
+def owed(task, on, latest, year, quarter, department):
+    """What has become by `latest` of every report about a period that ended by `on`."""
     for period in ReportingPeriod.objects.filter(region=task.region):
         in_year = task.year_start <= period.year <= task.year_end and year in (None, period.year)
         in_quarter = not quarter or period.ends_on >= quarter_start(year, quarter)
@@ -100,13 +100,13 @@ def owed(task, on: dt.date, year, quarter, department):
         days = [
             report.submitted_on
             for report in task.reports.filter(period=period, status__in=FILED)
-            if report.submitted_on <= on
+            if report.submitted_on <= latest
             and (report.filed_on_behalf or report.department_id in asked)
         ]
         if days:
             yield "on_time" if min(days) <= period.due_on else "late"
         else:
-            yield "missing" if period.due_on < on else "pending"
+            yield "missing" if period.due_on < latest else "pending"
 
 
 def state_on(task, day: dt.date) -> str:

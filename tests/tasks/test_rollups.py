@@ -294,6 +294,11 @@ def test_reports_on_time_late_missing(task, health, period, second):
     assert only().reports == {"due": 2, "on_time": 1, "late": 1, "missing": 0}
     quarters = rollup(Task.objects.all(), by=("quarter",), year=2024).cells
     assert [c.reports["due"] for c in quarters] == [1, 1, 0, 0]
+    # Both were filed in the days after their quarter: its own cell tells so.
+    assert [c.reports["on_time"] for c in quarters] == [1, 0, 0, 0]
+    assert [c.reports["late"] for c in quarters] == [0, 1, 0, 0]
+    at_its_end = rollup(Task.objects.all(), year=2024, quarter=1, as_of=period.ends_on).cells
+    assert at_its_end[0].reports == {"due": 1, "on_time": 0, "late": 0, "missing": 0}
 
 
 def test_nothing_is_missing_before_the_deadline(task, period):
