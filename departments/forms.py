@@ -9,8 +9,8 @@ class SignInForm(AuthenticationForm):
 
     error_messages = {
         "invalid_login": _(
-            "用户名或密码不对,请核对后重试。连续输错5次账号将锁定30分钟;"
+            "用户名或密码不对，请核对后重试。连续输错5次账号将锁定30分钟；"
             "忘记密码请联系系统管理员重置。"
         ),
-        "inactive": _("用户名或密码不对,请核对后重试。"),
+        "inactive": _("用户名或密码不对，请核对后重试。"),
     }

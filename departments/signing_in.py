@@ -17,4 +17,4 @@ class MinimumLength(MinimumLengthValidator):
     """Django's own message has no Chinese."""
 
     def get_error_message(self) -> str:
-        return _("密码太短,至少要%d个字符。") % self.min_length
+        return _("密码太短，至少要%d个字符。") % self.min_length

@@ -50,5 +50,5 @@ class ChangePassword(PasswordChangeView):
     @transaction.atomic
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         record(actor=self.request.user, action="password_changed", subject=self.request.user)
-        messages.success(self.request, _("密码已修改,下次登录请用新密码。"))
+        messages.success(self.request, _("密码已修改，下次登录请用新密码。"))
         return super().form_valid(form)

@@ -61,9 +61,9 @@ class ImportForm(forms.Form):
         required=False,
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
         help_text=_(
-            "支持 Word(docx)、PDF、网页、纯文本和 Excel(xlsx),最大 20MB。不得上传涉密文件。"
+            "支持 Word(docx)、PDF、网页、纯文本和 Excel(xlsx)，最大 20MB。不得上传涉密文件。"
         ),
-        error_messages={"empty": _("这个文件是空的,请重新选择。")},
+        error_messages={"empty": _("这个文件是空的，请重新选择。")},
     )
     region = RegionChoice(
         label=_("发文地区"),
@@ -84,7 +84,7 @@ class ImportForm(forms.Form):
         limit = settings.DOCUMENT_MAX_BYTES
         if file and file.size > limit:
             raise forms.ValidationError(
-                _t("文件超过%dMB,请拆分或另存为较小的文件再上传。") % (limit // 1024 // 1024)
+                _t("文件超过%dMB，请拆分或另存为较小的文件再上传。") % (limit // 1024 // 1024)
             )
         return file
 

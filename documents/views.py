@@ -42,7 +42,7 @@ def import_page(request: HttpRequest) -> HttpResponse:
     valid = form.is_valid()
     upload = _upload(request, form)
     if valid and upload is None:
-        form.add_error("file", _("先前上传的文件已过期,请重新选择文件。"))
+        form.add_error("file", _("先前上传的文件已过期，请重新选择文件。"))
     if not form.is_valid() or upload is None:
         return _again(request, form, keep=upload)
     return _import(request, form, *upload)
@@ -96,10 +96,10 @@ def _again(
 def _say_what_was_read(request: HttpRequest, document: PolicyDocument) -> None:
     number = document.clauses.filter(is_container=False).count()
     if number:
-        text = _("已导入,从文件中读出%d条任务。请逐条核对后入账。") % number
+        text = _("已导入，从文件中读出%d条任务。请逐条核对后入账。") % number
         messages.success(request, text)
     else:
-        text = _("已导入,但没有从文件中读出任务条款。请确认上传的是否为带任务分工的正文或附件。")
+        text = _("已导入，但没有从文件中读出任务条款。请确认上传的是否为带任务分工的正文或附件。")
         messages.warning(request, text)
 
 

@@ -66,8 +66,8 @@ def _migrations() -> str:
         return ""
     return (
         ngettext(
-            "数据库还有%d个更新没有执行,请运行 manage.py migrate。",
-            "数据库还有%d个更新没有执行,请运行 manage.py migrate。",
+            "数据库还有%d个更新没有执行，请运行 manage.py migrate。",
+            "数据库还有%d个更新没有执行，请运行 manage.py migrate。",
             missing,
         )
         % missing
@@ -95,7 +95,7 @@ def _reason(name: str, check) -> str:
     except Exception:  # whatever fails, the answer is “not ready”, never a stack trace
         logger.warning("Not ready: %s", name, exc_info=True)
         return {
-            "database": _("连接不上数据库,请检查数据库服务和 DATABASE_URL。"),
-            "migrations": _("无法读取数据库的更新记录,请先检查数据库。"),
-            "queue": _("消息队列没有应答,请检查 Redis/Valkey 服务和 BROKER_URL。"),
+            "database": _("连接不上数据库，请检查数据库服务和 DATABASE_URL。"),
+            "migrations": _("无法读取数据库的更新记录，请先检查数据库。"),
+            "queue": _("消息队列没有应答，请检查 Redis/Valkey 服务和 BROKER_URL。"),
         }[name]

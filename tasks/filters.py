@@ -90,7 +90,7 @@ class TaskFilter(filters.FilterSet):
         method="filter_region",
     )
     own_level = filters.BooleanFilter(
-        label=_("只看本级,不含下级地区"),
+        label=_("只看本级，不含下级地区"),
         method="do_nothing",
         widget=forms.CheckboxInput(attrs={"value": "true"}),
     )
@@ -123,7 +123,7 @@ class TaskFilter(filters.FilterSet):
         label=_("是否已完成"),
         method="filter_done",
         widget=forms.Select(
-            choices=[("", EVERYTHING), ("true", _("是(含待销号、已销号)")), ("false", _("否"))]
+            choices=[("", EVERYTHING), ("true", _("是（含待销号、已销号）")), ("false", _("否"))]
         ),
     )
     flag = filters.ChoiceFilter(

@@ -26,9 +26,9 @@ def can_update_progress(user: User, task: Task) -> Verdict:
     if not verdict:
         return verdict
     if task.state in SET_ASIDE_STATES:
-        return conflict(_("任务%s,请先恢复再更新进展。") % State(task.state).label)
+        return conflict(_("任务%s，请先恢复再更新进展。") % State(task.state).label)
     if task.state == State.WRITTEN_OFF:
-        return conflict(_("任务已销号,如需回头看请先恢复为推进中。"))
+        return conflict(_("任务已销号，如需回头看请先恢复为推进中。"))
     return ALLOWED
 
 
@@ -37,7 +37,7 @@ def can_edit_task(user: User, task: Task) -> Verdict:
     verdict = can_run_office(user, task.region)
     if verdict and task.state in (State.WRITTEN_OFF, State.CARRIED_OVER):
         return conflict(
-            _("任务%s,不能再修改。如需修改请先恢复为推进中。") % State(task.state).label
+            _("任务%s，不能再修改。如需修改请先恢复为推进中。") % State(task.state).label
         )
     return verdict
 
@@ -49,7 +49,7 @@ def can_move_to(user: User, task: Task, state: str) -> Verdict:
         return verdict
     if state not in moves_from(task.state):
         return conflict(
-            _("任务现为“%(now)s”,不能直接改为“%(then)s”。")
+            _("任务现为“%(now)s”，不能直接改为“%(then)s”。")
             % {"now": State(task.state).label, "then": State(state).label}
         )
     return ALLOWED
@@ -62,17 +62,17 @@ def can_file_report(
     if department.pk not in user.scope.department_ids:
         return denied(_("只能为本部门填报。"))
     if not task.responsibilities.filter(department=department).exists():
-        return denied(_("%s不是这条任务的责任单位,不能填报。") % department.name)
+        return denied(_("%s不是这条任务的责任单位，不能填报。") % department.name)
     if task.state in SET_ASIDE_STATES or task.state == State.WRITTEN_OFF:
-        return conflict(_("任务%s,无需填报。") % State(task.state).label)
+        return conflict(_("任务%s，无需填报。") % State(task.state).label)
     if period is None:
-        return conflict(_("现在没有开放的报告期,请联系医改办。"))
+        return conflict(_("现在没有开放的报告期，请联系医改办。"))
     if period.region_id != task.region_id:
         return denied(_("报告期不属于任务所在地区。"))
     if not period.is_open:
-        return conflict(_("%s已关闭填报,请联系医改办。") % period.name)
+        return conflict(_("%s已关闭填报，请联系医改办。") % period.name)
     if period.starts_on > today():
-        return conflict(_("%s尚未开始,还不能填报。") % period.name)
+        return conflict(_("%s尚未开始，还不能填报。") % period.name)
     return ALLOWED
 
 
@@ -82,19 +82,19 @@ def can_review(user: User, report: ProgressReport) -> Verdict:
     if not verdict:
         return verdict
     if report.author_id == user.pk:
-        return denied(_("不能审核自己填报的报告,请由其他工作人员审核。"))
+        return denied(_("不能审核自己填报的报告，请由其他工作人员审核。"))
     if report.status != ProgressReport.Status.SUBMITTED:
         last = report.reviews.select_related("reviewer").last()
         if last:
             return conflict(
-                _("这份报告已由%(who)s于%(when)s处理(%(what)s),无需再审。")
+                _("这份报告已由%(who)s于%(when)s处理（%(what)s），无需再审。")
                 % {
                     "who": last.reviewer,
                     "when": f"{localtime(last.at):%m-%d %H:%M}",
                     "what": last.get_decision_display(),
                 }
             )
-        return conflict(_("这份报告尚未报送,不能审核。"))
+        return conflict(_("这份报告尚未报送，不能审核。"))
     return ALLOWED
 
 
@@ -106,4 +106,4 @@ def can_read_reminder_log(user: User) -> Verdict:
     """Who was reminded of what is for those who answer for a region: its office and leaders."""
     if user.scope.regions:
         return ALLOWED
-    return denied(_("提醒记录只供医改办工作人员和领导查看,您收到的提醒请在“消息”中查看。"))
+    return denied(_("提醒记录只供医改办工作人员和领导查看，您收到的提醒请在“消息”中查看。"))

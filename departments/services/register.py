@@ -86,7 +86,7 @@ class Register:
         seen: dict[int, tuple[Department, str]] = {}
         for match in get_close_matches(name, known, n=5, cutoff=0.5):
             department = known[match]
-            seen.setdefault(department.pk, (department, _("名称相近:%s") % match))
+            seen.setdefault(department.pk, (department, _("名称相近：%s") % match))
         return list(seen.values())
 
 
@@ -142,7 +142,7 @@ def add_alias(*, department: Department, name: str, actor: User | None) -> Depar
     known = _known_as(department.region, name)
     if known and known != department:
         raise Conflict(
-            _("“%(name)s”已经是“%(department)s”的名称,不能再指别的部门。")
+            _("“%(name)s”已经是“%(department)s”的名称，不能再指别的部门。")
             % {"name": name, "department": known.name}
         )
     alias, created = DepartmentAlias.objects.get_or_create(department=department, name=name)

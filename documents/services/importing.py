@@ -36,7 +36,7 @@ def read(data: bytes, filename: str) -> ParsedDocument:
     """Parse an upload. Raises UnreadableDocument with a message for the user; stores nothing."""
     if len(data) > settings.DOCUMENT_MAX_BYTES:
         limit = settings.DOCUMENT_MAX_BYTES // 1024 // 1024
-        raise UnreadableDocument(_("文件超过%dMB,请拆分或另存为较小的文件再上传。") % limit)
+        raise UnreadableDocument(_("文件超过%dMB，请拆分或另存为较小的文件再上传。") % limit)
     return parse_file(data, filename=filename)
 
 
@@ -75,7 +75,7 @@ def import_document(
     parsed = read(data, filename)
     region = region or region_named(parsed.region)
     if region is None:
-        raise ValidationError({"region": _("没能从文件中认出发文地区,请选择地区后重试。")})
+        raise ValidationError({"region": _("没能从文件中认出发文地区，请选择地区后重试。")})
     if actor is not None:
         require(can_run_office(actor, region))
     title = (parsed.title or PurePath(filename).stem)[:300]
@@ -107,7 +107,7 @@ def _refuse_known_notice(title: str, number: str | None, region: Region) -> None
 
 def _refuse(rows: QuerySet[PolicyDocument], why: str) -> None:
     if document := rows.first():
-        raise AlreadyImported(document, f"{why}:《{document.title}》,没有重复导入。")
+        raise AlreadyImported(document, f"{why}：《{document.title}》，没有重复导入。")
 
 
 def _store(

@@ -20,7 +20,7 @@ def _day(label: Any) -> forms.DateField:
 
 
 class TrailFilterForm(forms.Form):
-    person = forms.CharField(label=_("操作人(用户名或姓名)"), required=False, max_length=60)
+    person = forms.CharField(label=_("操作人（用户名或姓名）"), required=False, max_length=60)
     action = forms.ChoiceField(label=_("操作"), required=False)
     first = _day(_("从"))
     last = _day(_("到"))

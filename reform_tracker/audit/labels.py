@@ -78,7 +78,7 @@ def detail_lines(detail: dict[str, Any], subject_type: str) -> list[str]:
             names = CLAUSE_FIELDS if "clause" in detail else _fields_of(subject_type)
             value = [str(names.get(each, each)) for each in value]
         words = "、".join(map(str, value)) if isinstance(value, list) else str(value)
-        lines.append(f"{DETAILS.get(name, name)}:{words}")
+        lines.append(f"{DETAILS.get(name, name)}：{words}")
     return lines
 
 

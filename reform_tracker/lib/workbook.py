@@ -52,7 +52,7 @@ def read_rows(data: bytes) -> list[Sheet]:
             book = load_workbook(io.BytesIO(data), data_only=True)
     except Exception as error:  # any part of a foreign file may be malformed in any way
         raise ValueError(
-            _("文件已损坏,无法读取。请用WPS或Excel打开后另存为.xlsx再上传。")
+            _("文件已损坏，无法读取。请用WPS或Excel打开后另存为.xlsx再上传。")
         ) from error
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     if sum(sheet.max_row for sheet in visible) > MAX_ROWS:
@@ -64,8 +64,8 @@ def _refuse_hostile(data: bytes) -> None:
     """Unpack every part once, counting, before any library sees the file."""
     if data.startswith(OLE_MAGIC):
         if ENCRYPTED_STREAM in data:
-            raise ValueError(_("文件设有打开密码,无法读取。请取消密码后重新上传。"))
-        raise ValueError(_("这是旧版.xls文件,请用WPS或Excel另存为.xlsx再上传。"))
+            raise ValueError(_("文件设有打开密码，无法读取。请取消密码后重新上传。"))
+        raise ValueError(_("这是旧版.xls文件，请用WPS或Excel另存为.xlsx再上传。"))
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         parts = archive.infolist()
@@ -73,16 +73,16 @@ def _refuse_hostile(data: bytes) -> None:
             raise ValueError(_too_large())
         for part in parts:
             if part.flag_bits & 1:
-                raise ValueError(_("文件设有打开密码,无法读取。请取消密码后重新上传。"))
+                raise ValueError(_("文件设有打开密码，无法读取。请取消密码后重新上传。"))
             if part.file_size > max(RATIO_COUNTS_FROM, MAX_RATIO * part.compress_size):
                 raise ValueError(_too_large())
             # Reading to the end also proves that the size in the directory is true (CRC).
             _inspect(part.filename, archive.read(part))
     except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError) as error:
-        raise ValueError(_("文件不是有效的Excel工作簿(.xlsx),请检查后重新上传。")) from error
+        raise ValueError(_("文件不是有效的Excel工作簿（.xlsx），请检查后重新上传。")) from error
     except zlib.error as error:
         raise ValueError(
-            _("文件已损坏,无法读取。请用WPS或Excel打开后另存为.xlsx再上传。")
+            _("文件已损坏，无法读取。请用WPS或Excel打开后另存为.xlsx再上传。")
         ) from error
 
 
@@ -90,24 +90,24 @@ def _inspect(name: str, content: bytes) -> None:
     if not name.lower().endswith((".xml", ".rels")):
         return
     if b"<!DOCTYPE" in content[:4096].upper() or b"<!ENTITY" in content[:4096].upper():
-        raise ValueError(_("文件含有不允许的内容(外部实体),不能导入。"))
+        raise ValueError(_("文件含有不允许的内容（外部实体），不能导入。"))
     # Cells with a style and no text count too: they cost the same to read.
     if content.count(b"<c ") + content.count(b":c ") > MAX_CELLS:
         raise ValueError(_too_many_rows())
 
 
 def _too_large() -> str:
-    return _("文件解压后过大,不能导入。请删除多余的空行和图片后重新上传。")
+    return _("文件解压后过大，不能导入。请删除多余的空行和图片后重新上传。")
 
 
 def _too_many_rows() -> str:
-    return _("表格超过%d行,不能导入。请删除末尾多余的空行或拆成几个文件。") % MAX_ROWS
+    return _("表格超过%d行，不能导入。请删除末尾多余的空行或拆成几个文件。") % MAX_ROWS
 
 
 def _sheet_rows(sheet: Any) -> list[list[str]]:
     if sheet.max_column > MAX_COLUMNS:
         raise ValueError(
-            _("工作表“%(name)s”超过%(limit)d列,不能导入。请删除右侧多余的空列。")
+            _("工作表“%(name)s”超过%(limit)d列，不能导入。请删除右侧多余的空列。")
             % {"name": sheet.title, "limit": MAX_COLUMNS}
         )
     rows = [[_text(cell) for cell in row] for row in sheet.iter_rows()]

@@ -69,7 +69,7 @@ def attempt(delivery: Delivery) -> str:
     itself does not work.
     """
     if not delivery.message.recipient.is_active:
-        return _give_up(delivery, _("账号已停用,未发送。"))
+        return _give_up(delivery, _("账号已停用，未发送。"))
     if delivery.attempts > len(RETRY_AFTER) + 1:
         return _give_up(delivery, delivery.error or _("多次发送未完成。"))
     try:

@@ -8,10 +8,10 @@ document.addEventListener("htmx:configRequest", (event) => {
 
 // htmx leaves the page as it was on an error answer; say so instead of staying silent.
 document.addEventListener("htmx:responseError", () => {
-  window.alert("操作没有成功,请刷新页面后重试。");
+  window.alert("操作没有成功，请刷新页面后重试。");
 });
 document.addEventListener("htmx:sendError", () => {
-  window.alert("连接不上服务器,请检查网络后重试。");
+  window.alert("连接不上服务器，请检查网络后重试。");
 });
 
 // A second click while the first is on its way sends nothing. The server refuses it too.
@@ -32,7 +32,7 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
 
-// <form data-confirm="真的…?">: asked before it is sent (capture: before the guard above).
+// <form data-confirm="真的…？">: asked before it is sent (capture: before the guard above).
 document.addEventListener(
   "submit",
   (event) => {

@@ -30,7 +30,7 @@ PAGING = frozenset({"page", "page_size"})
 def refuse_unknown(names: set[str], known: set[str]) -> None:
     """A misspelt filter must not silently give all rows: 400 with its name."""
     if unknown := sorted(names - known):
-        raise ValidationError({name: [_("没有这个查询条件,请核对名称。")] for name in unknown})
+        raise ValidationError({name: [_("没有这个查询条件，请核对名称。")] for name in unknown})
 
 
 class StrictFilters(DjangoFilterBackend):
@@ -50,7 +50,7 @@ class RegionSubtree(filters.ModelChoiceFilter):
     def __init__(self, path: str = "region__") -> None:
         self.path = path
         super().__init__(
-            label=gettext_lazy("地区代码,含下级"),
+            label=gettext_lazy("地区代码，含下级"),
             to_field_name="code",
             queryset=lambda request: Region.objects.visible_to(request.user),
         )

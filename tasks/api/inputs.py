@@ -19,7 +19,7 @@ class StrictInput(serializers.Serializer[Any]):
         names = set(map(str, data)) if isinstance(data, Mapping) else set()
         if unknown := sorted(names - set(self.fields)):
             raise serializers.ValidationError(
-                {name: [_("没有这个字段,或不能修改,请核对名称。")] for name in unknown}
+                {name: [_("没有这个字段，或不能修改，请核对名称。")] for name in unknown}
             )
         return super().to_internal_value(data)
 
@@ -85,12 +85,12 @@ class TaskChange(StrictInput):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "progress" not in attrs and "state" not in attrs:
             raise serializers.ValidationError(
-                {"progress": [_("请填写进度(progress)或状态(state)。")]}
+                {"progress": [_("请填写进度（progress）或状态（state）。")]}
             )
         unused = {"reason"} if "progress" in attrs else {"narrative", "readings"}
         if extra := sorted(unused & set(attrs)):
             raise serializers.ValidationError(
-                {name: [_("更新进度时写narrative,只改状态时写reason。")] for name in extra}
+                {name: [_("更新进度时写narrative，只改状态时写reason。")] for name in extra}
             )
         return attrs
 

@@ -79,7 +79,7 @@ class Question(serializers.Serializer[Any]):
         names = [name.strip() for name in text.split(",") if name.strip()]
         if unknown := sorted(set(names) - set(DIMENSIONS)):
             raise serializers.ValidationError(
-                _("不能按%(unknown)s汇总,可用:%(known)s。")
+                _("不能按%(unknown)s汇总，可用：%(known)s。")
                 % {"unknown": "、".join(unknown), "known": "、".join(DIMENSIONS)}
             )
         return names

@@ -206,7 +206,7 @@ class ProgressReports(Rows):
     def _save(self, report: ProgressReport, values: dict[str, Any], *, submit: bool) -> None:
         editable = report.status in (ProgressReport.Status.DRAFT, ProgressReport.Status.SENT_BACK)
         if report.department is None or not editable:
-            raise Conflict(_("这份报告%s,不能再改。") % report.get_status_display())
+            raise Conflict(_("这份报告%s，不能再改。") % report.get_status_display())
         save_report(
             task=report.task,
             department=report.department,

@@ -21,13 +21,13 @@ from tasks.services.intake import fingerprint
 FIRST_DAY, LAST_DAY = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
 # A JSON number keeps fifteen digits exactly.
 MAX_DIGITS = 15
-OUT_OF_RANGE = _("日期应在1990年至2100年之间,请核对。")
+OUT_OF_RANGE = _("日期应在1990年至2100年之间，请核对。")
 
 
 class DayField(forms.DateField):
     """A day between 1990 and 2100; kept as text in the clause's JSON."""
 
-    default_error_messages = {"invalid": _("日期不对,请按“2024-12-31”的样子填写。")}
+    default_error_messages = {"invalid": _("日期不对，请按“2024-12-31”的样子填写。")}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
@@ -43,7 +43,7 @@ class DayField(forms.DateField):
 class NumberField(forms.DecimalField):
     """A plain number as people type it: 1,234.5, full-width digits."""
 
-    default_error_messages = {"invalid": _("请填数字,例如95或33.3。")}
+    default_error_messages = {"invalid": _("请填数字，例如95或33.3。")}
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
@@ -75,7 +75,7 @@ class ResponsibilityForm(forms.Form):
     name = forms.CharField(
         label=_("文件中的写法"),
         max_length=80,
-        error_messages={"required": _("请填写单位名称,不需要的行请删除。")},
+        error_messages={"required": _("请填写单位名称，不需要的行请删除。")},
     )
     role = forms.ChoiceField(
         label=_("角色"),
@@ -97,7 +97,7 @@ class ResponsibilityForm(forms.Form):
         values = super().clean() or {}
         chosen = values.get("department", "")
         if chosen and self.names.chosen(chosen) is None:
-            message = _t("“%s”不在部门名录中,请从列表中选择,或清空此栏。") % chosen
+            message = _t("“%s”不在部门名录中，请从列表中选择，或清空此栏。") % chosen
             self.add_error("department", message)
         return values
 
@@ -135,7 +135,7 @@ class TargetForm(forms.Form):
     indicator = forms.CharField(
         label=_("指标"),
         max_length=200,
-        error_messages={"required": _("请填写指标名称,不需要的行请删除。")},
+        error_messages={"required": _("请填写指标名称，不需要的行请删除。")},
     )
     comparison = forms.ChoiceField(
         label=_("要求"),
@@ -155,12 +155,12 @@ class TargetForm(forms.Form):
             return values
         if values.get("comparison") != Target.Comparison.RANGE:
             if high is not None:
-                self.add_error("value_max", _t("只有“区间”才填上限,请改选“区间”或清空此栏。"))
+                self.add_error("value_max", _t("只有“区间”才填上限，请改选“区间”或清空此栏。"))
             return values
         if low is None:
-            self.add_error("value", _t("区间要填两端,请填写下限。"))
+            self.add_error("value", _t("区间要填两端，请填写下限。"))
         if high is None:
-            self.add_error("value_max", _t("区间要填两端,请填写上限。"))
+            self.add_error("value_max", _t("区间要填两端，请填写上限。"))
         if low is not None and high is not None and high < low:
             self.add_error("value_max", _t("上限不能小于下限。"))
         return values
@@ -182,7 +182,7 @@ class DeadlineForm(forms.Form):
     text = forms.CharField(label=_("原文表述"), required=False, max_length=200)
     due_on = DayField(
         label=_("完成时限"),
-        error_messages={"required": _("请填写日期,不需要的行请删除。")},
+        error_messages={"required": _("请填写日期，不需要的行请删除。")},
     )
 
     def stored(self) -> dict[str, Any]:

@@ -23,12 +23,12 @@ class PercentField(forms.IntegerField):
 
     default_validators = [*PERCENT]
     default_error_messages = {
-        "invalid": _("进度请填0到100之间的整数,例如60。"),
-        "required": _("请填写进度,0到100之间的整数。"),
+        "invalid": _("进度请填0到100之间的整数，例如60。"),
+        "required": _("请填写进度，0到100之间的整数。"),
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", _("进度(%)"))
+        kwargs.setdefault("label", _("进度（%）"))
         widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
         super().__init__(widget=widget, **kwargs)
 
@@ -40,7 +40,7 @@ class ReadingField(forms.DecimalField):
     """What was reached of a target; empty when there is no figure yet."""
 
     default_error_messages = {
-        "invalid": _("完成值请填数字,例如95.3;没有数字请留空,并写在进展情况里。"),
+        "invalid": _("完成值请填数字，例如95.3；没有数字请留空，并写在进展情况里。"),
     }
 
     def __init__(self, **kwargs: Any) -> None:

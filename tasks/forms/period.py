@@ -22,7 +22,7 @@ class YearForm(forms.Form):
         min_value=1990,
         max_value=2100,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-        error_messages={"invalid": _("年度请填四位数字,例如2026。")},
+        error_messages={"invalid": _("年度请填四位数字，例如2026。")},
     )
     kind = forms.ChoiceField(
         label=_("填报周期"),

@@ -19,7 +19,7 @@ class ReportForm(forms.Form):
     version = VersionField()
     progress = PercentField()
     nothing_new = forms.BooleanField(
-        label=_("零报告(本期没有新进展)"),
+        label=_("零报告（本期没有新进展）"),
         required=False,
         help_text=_("勾选后不必填写进展情况。"),
     )
@@ -27,7 +27,7 @@ class ReportForm(forms.Form):
         label=_("进展情况"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("本期做了什么、做到什么程度。报送时必填,零报告除外。"),
+        help_text=_("本期做了什么、做到什么程度。报送时必填，零报告除外。"),
     )
     problems = forms.CharField(
         label=_("存在问题"), required=False, widget=forms.Textarea(attrs=TEXT)
@@ -58,7 +58,7 @@ class ReportForm(forms.Form):
         values = super().clean() or {}
         said = values.get("nothing_new") or values.get("narrative", "").strip()
         if self.submit and not said and "narrative" not in self.errors:
-            self.add_error("narrative", _("请填写进展情况;本期确实没有新进展的,请勾选“零报告”。"))
+            self.add_error("narrative", _("请填写进展情况；本期确实没有新进展的，请勾选“零报告”。"))
         return values
 
     @property

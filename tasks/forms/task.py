@@ -72,7 +72,7 @@ class StateForm(forms.Form):
         label=_("改为"),
         error_messages={
             "required": _("请选择要改成的状态。"),
-            "invalid_choice": _("任务的状态刚刚变过,请看一下最新状态再选。"),
+            "invalid_choice": _("任务的状态刚刚变过，请看一下最新状态再选。"),
         },
     )
     reason = forms.CharField(
@@ -97,7 +97,7 @@ class TaskForm(forms.Form):
     due_on = forms.DateField(
         label=_("完成时限"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("修改后提醒按新的时限重新计算,原定时限保留可查。"),
+        help_text=_("修改后提醒按新的时限重新计算，原定时限保留可查。"),
     )
     responsible_leader = forms.CharField(label=_("责任领导"), max_length=60, required=False)
     remarks = forms.CharField(
@@ -118,7 +118,7 @@ class ResponsibilityForm(forms.Form):
     """One department of the task; an empty row says nothing."""
 
     department = DepartmentChoice(
-        label=_("部门"), queryset=Department.objects.none(), required=False, empty_label=_("(无)")
+        label=_("部门"), queryset=Department.objects.none(), required=False, empty_label=_("（无）")
     )
     role = forms.ChoiceField(
         label=_("角色"),
@@ -146,7 +146,7 @@ class DepartmentChoices:
         self.queryset = Department.objects.filter(pk__in=[d.pk for d in known]).select_related(
             "region"
         )
-        self.choices = [("", _("(无)"))] + [(d.pk, d.full_name) for d in known]
+        self.choices = [("", _("（无）"))] + [(d.pk, d.full_name) for d in known]
 
 
 class ResponsibilityRows(forms.BaseFormSet):

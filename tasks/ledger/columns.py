@@ -33,7 +33,7 @@ class LedgerColumn:
 
 def columns(on: dt.date) -> list[LedgerColumn]:
     """The default columns, of a ledger as of `on`."""
-    as_of = _("进展情况(截至%s)") % chinese_date(on)
+    as_of = _("进展情况（截至%s）") % chinese_date(on)
     return [
         LedgerColumn(_("序号"), 5, lambda row: row.serial, "integer"),
         LedgerColumn(_("领域"), 14, lambda row: row.task.section.replace(" / ", "\n")),
@@ -74,7 +74,7 @@ def _goal(target: Target) -> str:
     goal = " ".join(part for part in (target.indicator, target.text) if part)
     if target.reading_then is None:
         return goal
-    reached = _("(完成%(value)s%(unit)s,%(verdict)s)") % {
+    reached = _("（完成%(value)s%(unit)s，%(verdict)s）") % {
         "value": _number(target.reading_then),
         "unit": target.unit_of_measure,
         "verdict": Target.Verdict(target.verdict_then).label,
@@ -91,7 +91,7 @@ def _progress(row: LedgerRow) -> str:
 
 def _state(row: LedgerRow) -> str:
     label = str(State(row.task.state_then).label)
-    return f"{label}\n{_('(逾期)')}" if row.task.is_overdue else label
+    return f"{label}\n{_('（逾期）')}" if row.task.is_overdue else label
 
 
 def _light(row: LedgerRow) -> Tinted:
@@ -108,14 +108,14 @@ def _remarks(row: LedgerRow) -> str:
     """The remarks; a date that was moved stays visible."""
     task = row.task
     moved = task.due_on != task.original_due_on
-    was = _("原定完成时限:%s") % chinese_date(task.original_due_on) if moved else ""
+    was = _("原定完成时限：%s") % chinese_date(task.original_due_on) if moved else ""
     return "\n".join(part for part in (task.remarks, was) if part)
 
 
 def _source(row: LedgerRow) -> str:
     document = row.task.document
     title = f"《{document.title}》" if not document.title.startswith("《") else document.title
-    return f"{title}({document.document_number})" if document.document_number else title
+    return f"{title}（{document.document_number}）" if document.document_number else title
 
 
 def _lines(items: list[Target], word: Callable[[Target], str]) -> str:

@@ -60,7 +60,7 @@ class Heading:
     def title(self) -> str:
         return _("%(place)s深化医药卫生体制改革任务台账%(time)s") % {
             "place": self.place,
-            "time": f"({self.time})" if self.time else "",
+            "time": f"（{self.time}）" if self.time else "",
         }
 
     @property
@@ -97,8 +97,8 @@ def ledger_bytes(
         reports = ProgressReport.objects.all()
     rows = ledger_rows(tasks, heading.on, reports)
     planned = columns(heading.on)
-    as_of = _("截至日期:%s") % chinese_date(heading.on)
-    unit = _("填报单位:%s") % heading.unit if heading.unit else ""
+    as_of = _("截至日期：%s") % chinese_date(heading.on)
+    unit = _("填报单位：%s") % heading.unit if heading.unit else ""
     ledger = SheetPlan(
         name=_("台账"),
         title=heading.title,
@@ -174,7 +174,7 @@ def _summary(tasks: TaskQuerySet, heading: Heading, unit: str, as_of: str) -> Sh
             Column(_("未达序时进度"), 9, "integer"),
             Column(_("完成率"), 9, "percent"),
             Column(_("销号率"), 9, "percent"),
-            Column(_("平均进度(%)"), 10, "decimal"),
+            Column(_("平均进度（%）"), 10, "decimal"),
             Column(_("指标数"), 8, "integer"),
             Column(_("达标"), 8, "integer"),
             Column(_("未达标"), 8, "integer"),
@@ -198,7 +198,7 @@ def _figures(by_lead: list[Cell], in_all: list[Cell]) -> Iterator[list[Value]]:
         yield [cell.department.full_name if cell.department else _("未列入名录"), *_numbers(cell)]
     for cell in in_all:
         # Not the sum of the lines above: a task with two leads stands in both of theirs.
-        yield [_("合计(按任务)"), *_numbers(cell)]
+        yield [_("合计（按任务）"), *_numbers(cell)]
 
 
 def _numbers(cell: Cell) -> list[Any]:

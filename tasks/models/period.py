@@ -67,7 +67,7 @@ class ReportingPeriod(models.Model):
             models.CheckConstraint(
                 condition=Q(starts_on__lte=F("ends_on"), ends_on__lte=F("due_on")),
                 name="period_dates_in_order",
-                violation_error_message=_("起始日期不能晚于截止日期,报送截止不能早于报告期结束。"),
+                violation_error_message=_("起始日期不能晚于截止日期，报送截止不能早于报告期结束。"),
             ),
         ]
 

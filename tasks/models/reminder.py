@@ -23,12 +23,12 @@ class Reminder(models.Model):
     """One step of the ladder for one task and one person, for one version of the due date."""
 
     class Stage(models.TextChoices):
-        DUE_30 = "due_30", _("提醒(到期前30天)")
-        DUE_7 = "due_7", _("提醒(到期前7天)")
-        DUE_1 = "due_1", _("提醒(到期前1天)")
-        URGE = "urge", _("催办(逾期)")
-        SUPERVISE = "supervise", _("督办(逾期15天)")
-        INTERVIEW = "interview", _("约谈建议(逾期45天)")
+        DUE_30 = "due_30", _("提醒（到期前30天）")
+        DUE_7 = "due_7", _("提醒（到期前7天）")
+        DUE_1 = "due_1", _("提醒（到期前1天）")
+        URGE = "urge", _("催办（逾期）")
+        SUPERVISE = "supervise", _("督办（逾期15天）")
+        INTERVIEW = "interview", _("约谈建议（逾期45天）")
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="reminders")
     stage = models.CharField(_("步骤"), max_length=10, choices=Stage.choices)

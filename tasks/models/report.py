@@ -73,11 +73,11 @@ class ProgressReport(models.Model):
     status = models.CharField(
         _("状态"), max_length=12, choices=Status.choices, default=Status.DRAFT
     )
-    progress = models.PositiveSmallIntegerField(_("进度(%)"), validators=PERCENT)
+    progress = models.PositiveSmallIntegerField(_("进度（%）"), validators=PERCENT)
     narrative = models.TextField(_("进展情况"), blank=True)
     problems = models.TextField(_("存在问题"), blank=True)
     next_steps = models.TextField(_("下一步措施"), blank=True)
-    nothing_new = models.BooleanField(_("零报告(本期无新进展)"), default=False)
+    nothing_new = models.BooleanField(_("零报告（本期无新进展）"), default=False)
     filed_on_behalf = models.BooleanField(_("代填"), default=False)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,

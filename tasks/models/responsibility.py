@@ -42,4 +42,4 @@ class Responsibility(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name_as_written}({self.get_role_display()})"
+        return f"{self.name_as_written}（{self.get_role_display()}）"

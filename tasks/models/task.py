@@ -21,7 +21,7 @@ from tasks.models.states import OPEN_STATES, State
 # Doubled, since a validator fills its message with %.
 PERCENT = [
     MinValueValidator(0, _("进度不能小于0%%。")),
-    MaxValueValidator(100, _("进度不能超过100%%,请填0到100之间的数。")),
+    MaxValueValidator(100, _("进度不能超过100%%，请填0到100之间的数。")),
 ]
 
 
@@ -126,7 +126,7 @@ class Task(models.Model):
     state = models.CharField(
         _("状态"), max_length=20, choices=State.choices, default=State.NOT_STARTED
     )
-    progress = models.PositiveSmallIntegerField(_("进度(%)"), default=0, validators=PERCENT)
+    progress = models.PositiveSmallIntegerField(_("进度（%）"), default=0, validators=PERCENT)
     completed_on = models.DateField(_("完成日期"), null=True, blank=True)
     responsible_leader = models.CharField(_("责任领导"), max_length=60, blank=True)
     remarks = models.TextField(_("备注"), blank=True)

@@ -69,8 +69,8 @@ POSTS = (
     Post(
         "demo_finance", "演示·王联络员", "徐州市财政局联络员", Role.LIAISON, XUZHOU, ("市财政局",)
     ),
-    Post("demo_national", "演示·陈处长", "全国医改办工作人员,可看全部文件", Role.OFFICE, COUNTRY),
-    Post("demo_national_leader", "演示·钱司长", "全国,领导", Role.LEADER, COUNTRY),
+    Post("demo_national", "演示·陈处长", "全国医改办工作人员，可看全部文件", Role.OFFICE, COUNTRY),
+    Post("demo_national_leader", "演示·钱司长", "全国，领导", Role.LEADER, COUNTRY),
     Post("demo_admin", "演示·郭管理员", "系统管理员", Role.ADMINISTRATOR),
     Post("demo_auditor", "演示·沈审计员", "审计员", Role.AUDITOR),
 )
@@ -161,7 +161,7 @@ def _document_of_facts(path: Path) -> PolicyDocument | None:
 
 def _as_text(head: dict[str, Any], tasks: list[dict[str, Any]]) -> tuple[str, list[dict[str, Any]]]:
     """Headings and titles as a text of our own, and the parser's items with their place in it."""
-    lines = [head["title"], head["document_number"] or "", "(演示数据:只收录要点,不含原文)"]
+    lines = [head["title"], head["document_number"] or "", "（演示数据：只收录要点，不含原文）"]
     length = sum(len(line) + 1 for line in lines)
     items: list[dict[str, Any]] = []
     section: list[str] = []
@@ -246,9 +246,9 @@ def _run_current_period(document: PolicyDocument, people: dict[str, User]) -> No
             actor=health,
             values={
                 "progress": progress,
-                "narrative": "已完成阶段性任务,正在汇总各县(市)、区进展情况。",
+                "narrative": "已完成阶段性任务，正在汇总各县（市）、区进展情况。",
                 "problems": "部分地区数据报送不及时。" if number % 2 else "",
-                "next_steps": "加强调度,按时间节点推进。",
+                "next_steps": "加强调度，按时间节点推进。",
             },
             readings={
                 target.pk: demo_history.reading(target, progress, Random(target.text))  # noqa: S311
@@ -267,7 +267,7 @@ def _run_current_period(document: PolicyDocument, people: dict[str, User]) -> No
             department=_department(finance, document),
             period=period,
             actor=finance,
-            values={"progress": task.progress, "narrative": "已安排专项资金,按进度拨付。"},
+            values={"progress": task.progress, "narrative": "已安排专项资金，按进度拨付。"},
             submit=True,
         )
     others = open_tasks.exclude(pk__in=[task.pk for task in own])
@@ -279,7 +279,7 @@ def _run_current_period(document: PolicyDocument, people: dict[str, User]) -> No
             task=task,
             actor=office,
             progress=min(95, task.progress + 10),
-            narrative="电话了解:主要任务已完成,正在准备验收。",
+            narrative="电话了解：主要任务已完成，正在准备验收。",
         )
 
 

@@ -44,16 +44,20 @@ SPEED = {
 }
 
 DONE = (
-    "已印发实施方案,明确牵头单位和时间节点,各项工作有序推进,完成年度任务的{p}%。",
-    "召开专题协调会,细化分解任务,重点环节已取得阶段性成果,总体进度{p}%。",
-    "组织开展督导检查,对照目标逐项落实,目前完成{p}%。",
-    "完成政策文件起草并征求意见,试点单位运行平稳,进度{p}%。",
-    "汇总各地数据,主要指标稳步提升,总体进度达到{p}%。",
+    "已印发实施方案，明确牵头单位和时间节点，各项工作有序推进，完成年度任务的{p}%。",
+    "召开专题协调会，细化分解任务，重点环节已取得阶段性成果，总体进度{p}%。",
+    "组织开展督导检查，对照目标逐项落实，目前完成{p}%。",
+    "完成政策文件起草并征求意见，试点单位运行平稳，进度{p}%。",
+    "汇总各地数据，主要指标稳步提升，总体进度达到{p}%。",
 )
-FINISHED = "各项任务已全部完成,相关制度已建立并正式运行,佐证材料已归档。"
+FINISHED = "各项任务已全部完成，相关制度已建立并正式运行，佐证材料已归档。"
 PROBLEMS = ("", "", "部分单位配套资金尚未到位。", "基层人员力量不足。", "部门间数据共享不够顺畅。")
-NEXT_STEPS = ("加强部门协调,加快推进。", "开展专项督导,确保按期完成。", "做好总结评估,巩固成果。")
-RETURNED = ("请补充具体完成数据。", "进展描述与上期相同,请写明本期新进展。", "请附佐证材料名称。")
+NEXT_STEPS = (
+    "加强部门协调，加快推进。",
+    "开展专项督导，确保按期完成。",
+    "做好总结评估，巩固成果。",
+)
+RETURNED = ("请补充具体完成数据。", "进展描述与上期相同，请写明本期新进展。", "请附佐证材料名称。")
 
 
 def tell(
@@ -146,7 +150,7 @@ class Story:
         """One period: a report on time, late or missing, by the department or by the office."""
         if self.pace == "aside" and self.dice.random() < 0.5:
             state = self.dice.choice([State.SUSPENDED, State.CANCELLED])
-            note = f"{state.label}:上级政策调整,另行安排"
+            note = f"{state.label}：上级政策调整，另行安排"
             self._event(Kind.STATE_CHANGED, period.ends_on, note, state=state)
             return
         progress = self._progress_by(period.ends_on)
@@ -263,7 +267,7 @@ class Story:
             weights=[88, 4, 8] if self.is_over else [45, 30, 25],
         )
         if state != State.COMPLETED and day <= self.book.until:
-            note = f"{state.label}:经核验,佐证材料齐全"
+            note = f"{state.label}：经核验，佐证材料齐全"
             self._event(Kind.STATE_CHANGED, day, note, state=state, progress=100)
 
     def _event(

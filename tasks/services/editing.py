@@ -47,7 +47,7 @@ def edit_task(
     task = Task.objects.select_for_update().get(pk=task.pk)
     require(can_edit_task(actor, task))
     if version is not None and version != task.version:
-        raise Conflict(_("这条任务刚刚被别人改过。请另开页面查看最新内容,核对后再保存。"))
+        raise Conflict(_("这条任务刚刚被别人改过。请另开页面查看最新内容，核对后再保存。"))
     said = {"title": title, "responsible_leader": responsible_leader, "remarks": remarks}
     changes = [_change_text(task, name, said[name].strip()) for name in TEXTS]
     changes.append(_change_due_date(task, due_on))
@@ -114,7 +114,7 @@ def _check(task: Task, wanted: list[Answerable]) -> None:
     """The list must make sense, name the register's own, and strand no report in review."""
     departments = [answer.department.pk for answer in wanted]
     if len(set(departments)) < len(departments):
-        raise ValidationError({"responsibilities": _("同一个部门只能列一次,请删去重复的一行。")})
+        raise ValidationError({"responsibilities": _("同一个部门只能列一次，请删去重复的一行。")})
     if wanted and not any(answer.role == Responsibility.Role.LEAD for answer in wanted):
         raise ValidationError({"responsibilities": _("请至少指定一个牵头单位。")})
     known = {department.pk for department in Register(task.region).departments}
@@ -125,7 +125,7 @@ def _check(task: Task, wanted: list[Answerable]) -> None:
         department__in=departments
     )
     if report := stranded.exclude(department=None).select_related("department").first():
-        raise Conflict(_("%s还有待审核的报告,请先审核再调整责任单位。") % report.department.name)
+        raise Conflict(_("%s还有待审核的报告，请先审核再调整责任单位。") % report.department.name)
 
 
 def _said(label: str, before: str, after: str) -> str:

@@ -31,7 +31,7 @@ def blocking_problems(clause: Clause) -> list[str]:
     """Why the clause cannot become a task yet, in words for the user; empty when it can."""
     problems = []
     if not clause.title.strip():
-        problems.append(_("缺少任务标题,请填写。"))
+        problems.append(_("缺少任务标题，请填写。"))
     unknown = [
         named["name"]
         for row in clause.responsibilities
@@ -40,12 +40,12 @@ def blocking_problems(clause: Clause) -> list[str]:
     ]
     if unknown:
         problems.append(
-            _("“%s”不在部门名录中,请选择对应部门或加入名录。") % "、".join(dict.fromkeys(unknown))
+            _("“%s”不在部门名录中，请选择对应部门或加入名录。") % "、".join(dict.fromkeys(unknown))
         )
     due_on = due_date(clause)
     if due_on and due_on < start_date(clause.document):
         problems.append(
-            _("完成时限%(due)s早于开始日期%(start)s,请核对。")
+            _("完成时限%(due)s早于开始日期%(start)s，请核对。")
             % {"due": due_on, "start": start_date(clause.document)}
         )
     return problems
@@ -182,7 +182,7 @@ def can_change_clause(actor: Any, clause: Clause) -> Verdict:
     """The office may correct what was read until the clause is in the ledger."""
     verdict = can_run_office(actor, clause.document.region)
     if verdict and clause.status == Clause.Status.PUBLISHED:
-        return conflict(_("这一条已经入账,请在任务页面修改。"))
+        return conflict(_("这一条已经入账，请在任务页面修改。"))
     return verdict
 
 
@@ -213,7 +213,7 @@ def correct_clause(
     require(can_change_clause(actor, clause))
     if seen is not None and seen != fingerprint(clause):
         raise ChangedMeanwhile(
-            _("这一条刚刚被别人改过。请与原文核对,再次保存将以您填写的内容为准。")
+            _("这一条刚刚被别人改过。请与原文核对，再次保存将以您填写的内容为准。")
         )
     changed = [
         name for name in EDITABLE if name in values and getattr(clause, name) != values[name]

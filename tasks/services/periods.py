@@ -50,7 +50,7 @@ def open_year(
     if actor is not None:
         require(can_run_office(actor, region))
     if kind not in MONTHS_IN or not 1 <= filing_days <= 28:
-        raise ValidationError(_("报告期类型应为月、季度或半年,报送期限应为次月1日至28日。"))
+        raise ValidationError(_("报告期类型应为月、季度或半年，报送期限应为次月1日至28日。"))
     planned = list(_periods(region, year, kind, filing_days))
     there = set(
         ReportingPeriod.objects.filter(region=region, kind=kind, year=year).values_list(

@@ -77,9 +77,9 @@ def save_report(
     own = task.reports.select_for_update().filter(department=department, period=period)
     report = own.filter(status__in=ProgressReport.OPEN).first()
     if report and report.status == Status.SUBMITTED:
-        raise Conflict(_("本期报告已报送,正在等待审核,不能再改。需要修改请联系医改办退回。"))
+        raise Conflict(_("本期报告已报送，正在等待审核，不能再改。需要修改请联系医改办退回。"))
     if version is not None and version != (report.version if report else 0):
-        raise Conflict(_("这份报告刚刚被本部门同事改过。请另开页面查看最新内容,核对后再保存。"))
+        raise Conflict(_("这份报告刚刚被本部门同事改过。请另开页面查看最新内容，核对后再保存。"))
     report = report or ProgressReport(task=task, department=department, period=period, version=0)
     for name in ("progress", "nothing_new", *TEXT_FIELDS):
         if name in values:
@@ -143,7 +143,7 @@ def record_progress(
     new_state = state or state_for(progress, task.state)
     require(can_move_to(actor, task, new_state))
     if new_state == State.AWAITING_WRITE_OFF and progress < 100:
-        raise Conflict(_("任务待销号,进度应为100%。如需调低,请先将状态改回推进中。"))
+        raise Conflict(_("任务待销号，进度应为100%。如需调低，请先将状态改回推进中。"))
     report.progress = 100 if new_state in DONE_STATES else progress
     _refuse_if_awaiting_review(report)
     counts = on or _day_recorded(task, report.period)
@@ -177,10 +177,10 @@ def move_task(
     require(can_move_to(actor, task, state))
     _require_version(task, version)
     if state == task.state:
-        raise Conflict(_("任务已经是“%s”,无需再改。") % State(state).label)
+        raise Conflict(_("任务已经是“%s”，无需再改。") % State(state).label)
     reason = reason.strip()
     if not reason and reason_needed(task.state, state):
-        raise ValidationError({"reason": _("请写明原因,方便日后查看。")})
+        raise ValidationError({"reason": _("请写明原因，方便日后查看。")})
     record_standing(
         task,
         actor,
@@ -188,14 +188,14 @@ def move_task(
         on=today(),
         state=state,
         progress=_progress_in(state),
-        note=f"{State(state).label}:{reason}" if reason else str(State(state).label),
+        note=f"{State(state).label}：{reason}" if reason else str(State(state).label),
     )
     return task
 
 
 def _require_version(task: Task, version: int | None) -> None:
     if version is not None and version != task.version:
-        raise Conflict(_("这条任务刚刚被别人改过,请刷新后看一下最新情况再改。"))
+        raise Conflict(_("这条任务刚刚被别人改过，请刷新后看一下最新情况再改。"))
 
 
 def reason_needed(now: str, then: str) -> bool:
@@ -245,7 +245,7 @@ def _day_recorded(task: Task, period: ReportingPeriod | None) -> dt.date:
 def _refuse_if_awaiting_review(report: ProgressReport) -> None:
     own = report.task.reports.filter(department=report.department, period=report.period)
     if own.filter(status=Status.SUBMITTED).exists():
-        raise Conflict(_("责任单位本期报告正在等待审核,请先审核(通过或退回)再代填。"))
+        raise Conflict(_("责任单位本期报告正在等待审核，请先审核（通过或退回）再代填。"))
 
 
 def _take_over(report: ProgressReport) -> ProgressReport | None:
@@ -283,7 +283,7 @@ def _keep_readings(
     """Store the values of the task's own targets; None takes a value back."""
     own = set(report.task.targets.values_list("pk", flat=True))
     if foreign := set(readings) - own:
-        raise Conflict(_("指标%s不属于这条任务,请刷新后再填。") % sorted(foreign))
+        raise Conflict(_("指标%s不属于这条任务，请刷新后再填。") % sorted(foreign))
     report.readings.filter(target__in=readings).delete()
     TargetReading.objects.bulk_create(
         TargetReading(target_id=target, report=report, value=value, read_on=read_on)

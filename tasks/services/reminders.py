@@ -95,7 +95,7 @@ class Section:
             "interview": _("约谈建议"),
             "supervise": _("督办"),
             "urge": _("催办"),
-            "urge_copy": _("催办(抄送)"),
+            "urge_copy": _("催办（抄送）"),
             "warn": _("到期提醒"),
         }[self.tier]
 
@@ -282,7 +282,7 @@ def send_digest(digest: Digest) -> Digest | None:
             actor=None,
             kind=TaskEvent.Kind.REMINDED,
             effective_on=digest.on,
-            note=_("%(stage)s:%(person)s") % {"stage": step.stage.label, "person": person},
+            note=_("%(stage)s：%(person)s") % {"stage": step.stage.label, "person": person},
         )
         for step in digest.steps
     )

@@ -53,7 +53,7 @@ def send_back(
     _require_version(report, version)
     reason = reason.strip()
     if not reason:
-        raise ValidationError({"reason": _("请写明退回原因,方便填报人修改。")})
+        raise ValidationError({"reason": _("请写明退回原因，方便填报人修改。")})
     report.status = Status.SENT_BACK
     report.save(update_fields=["status", "updated_at"])
     _keep_round(report, actor, Review.Decision.SENT_BACK, reason)
@@ -72,7 +72,7 @@ def _locked(report: ProgressReport) -> tuple[Task, ProgressReport]:
 
 def _require_version(report: ProgressReport, version: int | None) -> None:
     if version is not None and version != report.version:
-        raise Conflict(_("您查看之后,这份报告又被重新报送过。请看过最新内容再审核。"))
+        raise Conflict(_("您查看之后，这份报告又被重新报送过。请看过最新内容再审核。"))
 
 
 def _count(task: Task, report: ProgressReport, actor: Any, note: str) -> None:

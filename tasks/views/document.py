@@ -24,8 +24,8 @@ from tasks.services import intake
 
 SAYS = {
     "pick": _("“%(name)s”在这一条里对应%(department)s。"),
-    "alias": _("“%(name)s”已登记为%(department)s的别名,其他条款中的同一写法也已对应。"),
-    "add": _("“%(name)s”已加入部门名录,其他条款中的同一写法也已对应。"),
+    "alias": _("“%(name)s”已登记为%(department)s的别名，其他条款中的同一写法也已对应。"),
+    "add": _("“%(name)s”已加入部门名录，其他条款中的同一写法也已对应。"),
 }
 
 
@@ -60,11 +60,11 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     if done.tasks:
         messages.success(request, _("已入账%d条任务。") % len(done.tasks))
     elif not done.held_back:
-        messages.info(request, _("没有可以入账的条款,可能刚才已经入账。"))
+        messages.info(request, _("没有可以入账的条款，可能刚才已经入账。"))
     if not done.held_back:
         return redirect("document", document.pk)
-    held = [f"{clause}:{''.join(problems)}" for clause, problems in done.held_back]
-    text = _("还有%d条没有入账,请处理后再确认。") % len(held)
+    held = [f"{clause}：{''.join(problems)}" for clause, problems in done.held_back]
+    text = _("还有%d条没有入账，请处理后再确认。") % len(held)
     messages.warning(request, "\n".join([text, *held]))
     return _to_clause(done.held_back[0][0])
 
@@ -84,7 +84,7 @@ def clause_form(request: HttpRequest, pk: int) -> HttpResponse:
         clause.refresh_from_db(fields=["responsibilities"])
         editor = _editor(request, clause, data)
         if not editor.is_valid():
-            return _again(request, clause, editor, _("有几处需要改正,见下面的红字。还没有保存。"))
+            return _again(request, clause, editor, _("有几处需要改正，见下面的红字。还没有保存。"))
         clause = intake.correct_clause(
             clause=clause, actor=request.user, values=editor.values(), seen=data.get("seen")
         )
@@ -103,9 +103,9 @@ def dismiss_clause(request: HttpRequest, pk: int) -> HttpResponse:
     dismissed = request.POST.get("dismissed") == "yes"
     intake.set_dismissed(clause=clause, actor=request.user, dismissed=dismissed)
     if not dismissed:
-        messages.success(request, _("已恢复,这一条可以继续核对。"))
+        messages.success(request, _("已恢复，这一条可以继续核对。"))
         return _to_clause(clause)
-    messages.success(request, _("“%s”已标为不作为任务,需要时可以恢复。") % clause)
+    messages.success(request, _("“%s”已标为不作为任务，需要时可以恢复。") % clause)
     return _to_next(clause)
 
 

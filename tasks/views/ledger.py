@@ -24,7 +24,7 @@ def download(request: HttpRequest) -> HttpResponse | FileResponse:
     visible = Task.objects.visible_to(request.user)
     query = TaskFilter(request.GET, queryset=visible, request=request)
     if not query.is_valid():
-        messages.error(request, _("筛选条件有误,没有导出台账。请改正后再导出。"))
+        messages.error(request, _("筛选条件有误，没有导出台账。请改正后再导出。"))
         return redirect(f"{reverse('tasks')}?{request.GET.urlencode()}")
     export = export_filtered(query, request.user)
     return FileResponse(

@@ -35,7 +35,7 @@ def open_year(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _render_list(request, form)
     opened = services.open_year(actor=request.user, **form.cleaned_data)
-    text = _("%(region)s%(year)d年:新建%(new)d个报告期,原有%(old)d个保持不变。") % {
+    text = _("%(region)s%(year)d年：新建%(new)d个报告期，原有%(old)d个保持不变。") % {
         "region": form.cleaned_data["region"].name,
         "year": form.cleaned_data["year"],
         "new": len(opened.created),

@@ -37,7 +37,7 @@ def my_reports(request: HttpRequest) -> HttpResponse:
     """What one's department has to report in the period that is due now, or in `?period=`."""
     departments = _own_departments(request)
     if not departments:
-        raise PermissionDenied(_("只有部门联络员需要填报。如果这是您的职责,请联系系统管理员。"))
+        raise PermissionDenied(_("只有部门联络员需要填报。如果这是您的职责，请联系系统管理员。"))
     department = _chosen_department(request, departments)
     periods = _open_periods(department)
     period = _chosen_period(request, department, periods)
@@ -88,7 +88,7 @@ def file_report(request: HttpRequest, pk: int) -> HttpResponse:
         except Conflict as refusal:
             form.add_error(None, str(refusal))
         else:
-            done = _("已报送,等待医改办审核:%s") if submit else _("草稿已保存,尚未报送:%s")
+            done = _("已报送，等待医改办审核：%s") if submit else _("草稿已保存，尚未报送：%s")
             messages.success(request, done % task.title)
             query = f"?department={department.pk}&period={period.pk}"
             return redirect(reverse("my_reports") + query)
@@ -127,7 +127,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
         except Conflict as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("已通过:%s") % report.task.title)
+            messages.success(request, _("已通过：%s") % report.task.title)
             return redirect("reviews")
     return _render_queue(request, failed=(report, form))
 
@@ -150,7 +150,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
             # The report has left the queue; the words are shown once more, to be copied.
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("已退回填报人:%s") % report.task.title)
+            messages.success(request, _("已退回填报人：%s") % report.task.title)
             return redirect("reviews")
     return _render_queue(request, failed=(report, form))
 

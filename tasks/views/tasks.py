@@ -93,7 +93,7 @@ def update_progress(request: HttpRequest, pk: int) -> HttpResponse:
     if request.htmx:
         return _render_row(request, task, form, saved=saved)
     if saved:
-        messages.success(request, _("已保存:%s") % task.title)
+        messages.success(request, _("已保存：%s") % task.title)
         return redirect(_back(request, task))
     return _render_task(request, task, progress_form=form)
 

@@ -81,7 +81,7 @@ def test_one_changes_ones_own_password_and_stays_signed_in(signed_in, zhang):
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"new": "short1"}, "密码太短,至少要10个字符。"),
+        ({"new": "short1"}, "密码太短，至少要10个字符。"),
         ({"new": "12345678901"}, "密码只包含数字"),
         ({"new": "quite-another-word", "again": "different-word-1"}, "输入的两个密码不一致"),
         ({"new": "quite-another-word", "old": "wrong"}, "旧密码不正确"),

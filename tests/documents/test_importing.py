@@ -22,8 +22,8 @@ NOTICE = """徐州市人民政府办公室关于印发徐州市2024年医改重�
 一、总体要求
 坚持以人民健康为中心。
 二、重点任务
-1.提高签约服务质量。全市签约服务覆盖率达到45%以上。(市卫生局、市药械办负责)
-2.完善医保支付方式。2024年底前覆盖全部县区。(市财政局负责)
+1.提高签约服务质量。全市签约服务覆盖率达到45%以上。（市卫生局、市药械办负责）
+2.完善医保支付方式。2024年底前覆盖全部县区。（市财政局负责）
 """
 NUMBERLESS = NOTICE.replace("徐政办发〔2024〕9号\n", "")
 
@@ -82,7 +82,7 @@ def test_another_citys_office_may_not_import_it(sun, xuzhou):
 
 
 def test_a_notice_of_an_unknown_region_asks_for_one(zhang, xuzhou):
-    nameless = "关于印发2024年重点任务的通知\n1.完善制度。(市财政局负责)"
+    nameless = "关于印发2024年重点任务的通知\n1.完善制度。（市财政局负责）"
     with pytest.raises(ValidationError, match="选择地区"):
         bring(nameless, zhang)
     assert bring(nameless, zhang, region=xuzhou).region == xuzhou

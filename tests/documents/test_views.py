@@ -15,19 +15,19 @@ pytestmark = pytest.mark.django_db
 
 NOTICE = """关于印发徐州市深化医药卫生体制改革2024年重点工作任务的通知
 徐政办发〔2024〕18号
-各县(市)、区人民政府,市各有关单位:
-现将《徐州市深化医药卫生体制改革2024年重点工作任务》印发给你们,请认真组织实施。
+各县（市）、区人民政府，市各有关单位：
+现将《徐州市深化医药卫生体制改革2024年重点工作任务》印发给你们，请认真组织实施。
 徐州市人民政府办公室
 2024年3月5日
 徐州市深化医药卫生体制改革2024年重点工作任务
 一、健全全民医保制度
-1.巩固参保覆盖面。基本医保参保率稳定在95%以上。(市卫生局、市财政局负责)
-2.扩大家庭医生签约服务。年底前签约服务覆盖率达到40%以上。(市卫生局负责)
+1.巩固参保覆盖面。基本医保参保率稳定在95%以上。（市卫生局、市财政局负责）
+2.扩大家庭医生签约服务。年底前签约服务覆盖率达到40%以上。（市卫生局负责）
 """
 NAMELESS = """深化医药卫生体制改革2024年重点工作任务
 一、健全全民医保制度
-1.巩固参保覆盖面。基本医保参保率稳定在95%以上。(市卫生局、市财政局负责)
-2.扩大家庭医生签约服务。年底前签约服务覆盖率达到40%以上。(市卫生局负责)
+1.巩固参保覆盖面。基本医保参保率稳定在95%以上。（市卫生局、市财政局负责）
+2.扩大家庭医生签约服务。年底前签约服务覆盖率达到40%以上。（市卫生局负责）
 """
 # Of a PDF that asks for a password.
 ENCRYPTED = (
@@ -76,7 +76,7 @@ class TestList:
         ClauseFactory(document=document)
         ClauseFactory(document=document, is_container=True)
         ClauseFactory(document=document, status="dismissed")
-        assert "1 条,去核对" in browser.get("/documents/").content.decode()
+        assert "1 条，去核对" in browser.get("/documents/").content.decode()
         assert "去核对" not in signed_in(zhao).get("/documents/").content.decode()
 
     def test_ten_documents_cost_as_many_queries_as_one(self, browser, document, xuzhou):
@@ -182,7 +182,7 @@ class TestImport:
         assert "文件超过1MB" in response.content.decode()
 
     def test_a_file_without_tasks_is_taken_with_a_warning(self, browser, xuzhou):
-        text = "徐州市人民政府办公室关于做好防汛工作的函\n今年雨水较多,请注意防汛。\n"
+        text = "徐州市人民政府办公室关于做好防汛工作的函\n今年雨水较多，请注意防汛。\n"
         response = browser.post(
             "/documents/import/", {"file": file(text), "region": xuzhou.pk}, follow=False
         )

@@ -29,7 +29,7 @@ def found(browser, query=""):
 def test_acts_are_shown_in_words(browser, zhang, document):
     record(actor=zhang, action="document_imported", subject=document, detail={"clauses": 3})
     page = browser.get("/audit/").content.decode()
-    for words in ("张干事", "导入文件", document.title, "政策文件", "条款数:3"):
+    for words in ("张干事", "导入文件", document.title, "政策文件", "条款数：3"):
         assert words in page
 
 
@@ -87,11 +87,11 @@ def test_a_kind_of_thing_that_is_gone_keeps_its_code():
 def test_what_was_changed_is_named_as_on_the_page():
     clause = {"clause": 5, "fields": ["title", "targets"], "note": ""}
     assert detail_lines(clause, "documents.policydocument") == [
-        "条款:5",
-        "修改项:任务标题、目标指标",
+        "条款：5",
+        "修改项：任务标题、目标指标",
     ]
-    assert detail_lines({"fields": ["is_active"]}, "departments.user") == ["修改项:有效"]
-    assert detail_lines({"fields": ["x"]}, "old.thing") == ["修改项:x"]
+    assert detail_lines({"fields": ["is_active"]}, "departments.user") == ["修改项：有效"]
+    assert detail_lines({"fields": ["x"]}, "old.thing") == ["修改项：x"]
 
 
 def test_every_action_written_anywhere_has_a_chinese_label():

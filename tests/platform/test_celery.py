@@ -128,6 +128,6 @@ def test_a_reminder_arrives_once_from_beat_to_inbox_and_mail(processes, document
     received = email.message_from_bytes(
         file.read_bytes().split(b"\n" + b"-" * 79)[0], policy=email.policy.default
     )
-    assert received["Subject"] == "医改任务提醒:催办1项"
+    assert received["Subject"] == "医改任务提醒：催办1项"
     assert received["To"] == "li@example.org"
     assert task.title in received.get_content()

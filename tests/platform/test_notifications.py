@@ -33,7 +33,7 @@ def words(settings, tmp_path):
     folder = tmp_path / "messages"
     folder.mkdir()
     (folder / "hello.txt").write_text(
-        "{% load i18n %}{% autoescape off %}医改任务提醒:{{ what }}\n\n"
+        "{% load i18n %}{% autoescape off %}医改任务提醒：{{ what }}\n\n"
         "请于{{ what }}前填报。<重要>\n{% endautoescape %}",
         encoding="utf-8",
     )
@@ -81,7 +81,7 @@ def channel(monkeypatch):
 def test_one_message_and_one_queued_mail_per_person(hello, li, wang):
     messages = hello(li, wang, li)
     assert [message.recipient for message in messages] == [li, wang]
-    assert messages[0].subject == "医改任务提醒:第3项"
+    assert messages[0].subject == "医改任务提醒：第3项"
     assert messages[0].body == "请于第3项前填报。<重要>"
     assert {d.address for d in Delivery.objects.all()} == {"li@example.org", "wang@example.org"}
     assert mail.outbox == []  # nothing leaves before the outbox is drained
@@ -175,7 +175,7 @@ def test_what_arrives(hello, li):
     hello()
     assert outbox.deliver_pending() == {"sent": 1}
     received = sent_mail()
-    assert received["Subject"] == "医改任务提醒:第3项"
+    assert received["Subject"] == "医改任务提醒：第3项"
     assert received["To"] == "li@example.org"
     assert received["Auto-Submitted"] == "auto-generated"
     text = received.get_content()
@@ -204,7 +204,7 @@ def test_a_line_break_in_a_title_cannot_add_a_header(li):
     notify([li], "hello", what="第3项\nBcc: everybody@example.org")
     outbox.deliver_pending()
     assert sent_mail()["Bcc"] is None
-    assert sent_mail()["Subject"] == "医改任务提醒:第3项"
+    assert sent_mail()["Subject"] == "医改任务提醒：第3项"
 
 
 def test_mail_has_a_time_limit():

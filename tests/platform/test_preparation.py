@@ -18,7 +18,7 @@ def commands(monkeypatch, settings, tmp_path):
         called.append(name)
         if name == "load_demo":
             UserFactory(username="demo_office")
-            options["stdout"].write("已导入3份文件\n演示账号:\n  demo_office  secret\n")
+            options["stdout"].write("已导入3份文件\n演示账号：\n  demo_office  secret\n")
         if name == "collectstatic":
             Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
 

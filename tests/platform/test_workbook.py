@@ -76,7 +76,7 @@ class TestReadRows:
 
     def test_refuses_what_is_no_workbook(self):
         with pytest.raises(ValueError, match="不是有效的Excel"):
-            workbook.read_rows("序号,任务".encode())
+            workbook.read_rows("序号，任务".encode())
 
     def test_refuses_an_archive_without_sheets(self):
         buffer = io.BytesIO()

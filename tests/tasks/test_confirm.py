@@ -14,7 +14,7 @@ from tests.factories import ClauseFactory, DepartmentFactory, DocumentFactory
 
 pytestmark = pytest.mark.django_db
 
-TEXT = "通知\n1.巩固参保覆盖面。(市卫生局、市财局负责)\n2.签约服务。(市财局负责)\n"
+TEXT = "通知\n1.巩固参保覆盖面。（市卫生局、市财局负责）\n2.签约服务。（市财局负责）\n"
 
 
 def named(*rows):
@@ -25,7 +25,7 @@ def named(*rows):
 
 
 def bracket(*rows, mode="normal"):
-    return {"raw": "(…负责)", "mode": mode, "departments": named(*rows)}
+    return {"raw": "（…负责）", "mode": mode, "departments": named(*rows)}
 
 
 @pytest.fixture
@@ -187,7 +187,7 @@ class TestCorrecting:
         clause.refresh_from_db()
         assert (clause.number, clause.title, clause.body) == ("1-1", "巩固参保", "新的内容")
         (row,) = clause.responsibilities
-        assert (row["raw"], row["mode"]) == ("(…负责)", "open")
+        assert (row["raw"], row["mode"]) == ("（…负责）", "open")
         assert row["departments"][1] == {
             "name": "市财局",
             "role": "lead",
@@ -436,8 +436,8 @@ class TestPublishing:
         task = Task.objects.get()
         assert task.title == "改过的标题"
         assert [str(row) for row in task.responsibilities.all()] == [
-            "市卫生局(牵头)",
-            "市财局(配合)",
+            "市卫生局（牵头）",
+            "市财局（配合）",
         ]
 
     def test_not_by_others_and_not_by_get(

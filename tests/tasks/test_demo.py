@@ -124,13 +124,13 @@ def test_a_second_run_changes_nothing_and_says_so(capsys):
     capsys.readouterr()
     call_command("load_demo")
     said = capsys.readouterr().out
-    assert "没有改动" in said and said.count("(沿用原密码)") == len(demo.POSTS)
+    assert "没有改动" in said and said.count("（沿用原密码）") == len(demo.POSTS)
     assert (counts(), versions()) == (before, rows)
     assert dict(User.objects.values_list("username", "password")) == passwords
 
     call_command("load_demo", "--reset-passwords")
     said = capsys.readouterr().out
-    assert "(沿用原密码)" not in said
+    assert "（沿用原密码）" not in said
     after = dict(User.objects.values_list("username", "password"))
     assert all(after[name] != passwords[name] for name in after)
     assert versions() == rows

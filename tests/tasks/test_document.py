@@ -17,14 +17,20 @@ def test_it_shows_head_targets_and_tasks_with_their_light(signed_in, zhang, docu
     document.targets = [{"indicator": "参保率", "text": "稳定在95%以上", "due_on": "2024-12-31"}]
     document.save()
     text = page(signed_in(zhang), document).content.decode()
-    for words in (document.document_number, "参保率:稳定在95%以上", task.title, "市卫生局", "红灯"):
+    for words in (
+        document.document_number,
+        "参保率：稳定在95%以上",
+        task.title,
+        "市卫生局",
+        "红灯",
+    ):
         assert words in text
     assert f'href="/tasks/{task.pk}/"' in text
 
 
 def test_only_the_office_is_led_to_confirming(signed_in, zhang, zhao, li, document):
     ClauseFactory(document=document)
-    assert "核对入账(还有 1 条)" in page(signed_in(zhang), document).content.decode()
+    assert "核对入账（还有 1 条）" in page(signed_in(zhang), document).content.decode()
     for reader in (zhao, li):
         assert "/confirm/" not in page(signed_in(reader), document).content.decode()
 

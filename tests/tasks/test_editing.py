@@ -65,10 +65,10 @@ class TestService:
             responsibilities=[Answerable(finance, "lead"), Answerable(health, "cooperating")],
         )
         assert [str(row) for row in task.responsibilities.all()] == [
-            "市财政局(牵头)",
-            "市卫生局(配合)",
+            "市财政局（牵头）",
+            "市卫生局（配合）",
         ]
-        assert "市卫生局(牵头)、市财政局(配合)" in task.events.get().note
+        assert "市卫生局（牵头）、市财政局（配合）" in task.events.get().note
 
     def test_the_documents_wording_stays(self, task, health, finance, xuzhou, zhang):
         task.responsibilities.filter(department=health).update(name_as_written="市卫计委")
@@ -139,7 +139,7 @@ class TestPage:
         browser = signed_in(zhang)
         data = self.typed(browser, task, **{"departments-2-department": third.pk})
         browser.post(reverse("edit_task", args=[task.pk]), data)
-        assert str(task.responsibilities.last()) == "市民政局(配合)"
+        assert str(task.responsibilities.last()) == "市民政局（配合）"
 
     def test_a_conflict_keeps_what_was_typed(self, signed_in, zhang, task):
         browser = signed_in(zhang)

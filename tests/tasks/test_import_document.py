@@ -14,8 +14,8 @@ NOTICE = """关于印发徐州市深化医药卫生体制改革2024年重点工�
 2024年3月5日
 徐州市深化医药卫生体制改革2024年重点工作任务
 一、健全全民医保制度
-1.巩固参保覆盖面。基本医保参保率稳定在95%以上。(市卫生局、市财政局负责)
-2.扩大家庭医生签约服务。年底前签约服务覆盖率达到40%以上。(市不存在局负责)
+1.巩固参保覆盖面。基本医保参保率稳定在95%以上。（市卫生局、市财政局负责）
+2.扩大家庭医生签约服务。年底前签约服务覆盖率达到40%以上。（市不存在局负责）
 """
 
 
@@ -34,13 +34,13 @@ def printed(capsys, *arguments):
 def test_clauses_wait_for_a_person_unless_told_otherwise(capsys, notice, xuzhou):
     out = printed(capsys, notice).out
     assert out.count("\n") == 1
-    assert "读出任务2条,入账0条,待确认2条" in out
+    assert "读出任务2条，入账0条，待确认2条" in out
     assert Task.objects.count() == 0
 
 
 def test_confirmed_at_once_it_holds_back_what_a_person_must_settle(capsys, notice, health, finance):
     answer = printed(capsys, notice, "--confirm")
-    assert "读出任务2条,入账1条,待确认1条" in answer.out
+    assert "读出任务2条，入账1条，待确认1条" in answer.out
     assert "市不存在局" in answer.err
     assert Task.objects.get().title == "巩固参保覆盖面"
 

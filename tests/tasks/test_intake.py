@@ -22,7 +22,7 @@ def answering(*rows):
         {"name": name, "role": role, "department": department and department.pk, "rule": ""}
         for name, role, department in rows
     ]
-    return [{"raw": "(…负责)", "mode": "normal", "departments": named}]
+    return [{"raw": "（…负责）", "mode": "normal", "departments": named}]
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def clause(document, health, finance):
     return ClauseFactory(
         document=document,
         number="3",
-        section=["二、重点任务", "(一)健全全民医保"],
+        section=["二、重点任务", "（一）健全全民医保"],
         title="巩固参保覆盖面",
         responsibilities=answering(
             ("市卫生局", "lead", health), ("财政局", "cooperating", finance)
@@ -59,7 +59,7 @@ def test_a_clause_becomes_a_task_with_everything_it_says(document, clause, zhang
     (task,) = Task.objects.all()
     assert done.tasks == [task]
     assert (task.number, task.title) == ("3", "巩固参保覆盖面")
-    assert task.section == "二、重点任务 / (一)健全全民医保"
+    assert task.section == "二、重点任务 / （一）健全全民医保"
     # The latest of several time limits is the task's; the document was signed on 15 January.
     assert task.due_on == task.original_due_on == dt.date(2024, 9, 30)
     assert task.start_on == dt.date(2024, 1, 15)

@@ -221,7 +221,7 @@ class TestPrefilling:
         )
         common = {"task": task, "department": health, "status": Status.APPROVED}
         ReportFactory(period=period, narrative="新", **common)
-        ReportFactory(period=earlier, narrative="旧,补报", **common)
+        ReportFactory(period=earlier, narrative="旧，补报", **common)
         assert draft_for(task=task, department=health, period=None).narrative == "新"
 
 

@@ -60,11 +60,11 @@ def test_only_reading(signed_in, zhang):
 
 def test_preview_says_what_goes_out_to_whom_and_why(page, task, li, zhang):
     text = page(zhang)
-    assert "下一次将发送:2024年12月2日 星期一" in text
+    assert "下一次将发送：2024年12月2日 星期一" in text
     assert "<strong>2</strong> 人发送 <strong>2</strong> 项" in text
     assert "李联络员" in text and "市卫生局" in text
-    assert "催办(抄送)1项" in text
-    assert "完成时限2024年11月29日,已逾期3天" in text
+    assert "催办（抄送）1项" in text
+    assert "完成时限2024年11月29日，已逾期3天" in text
     assert task.title in text
     assert "还没有发出过提醒" in text
 
@@ -77,7 +77,7 @@ def test_after_sending_it_is_in_the_log_and_no_longer_to_come(page, task, li, zh
     send_due(MONDAY)
     text = page(zhang)
     assert "没有需要发送的提醒" in text
-    assert "催办(逾期)" in text
+    assert "催办（逾期）" in text
     assert text.count(f'data-label="任务"><a href="/tasks/{task.pk}/">') == 2
 
 
@@ -86,7 +86,7 @@ def test_after_sending_it_is_in_the_log_and_no_longer_to_come(page, task, li, zh
     [
         ({}, "待发送"),
         ({"status": "sent"}, "已发送"),
-        ({"attempts": 1, "error": "451 later"}, "未成功,将自动重试"),
+        ({"attempts": 1, "error": "451 later"}, "未成功，将自动重试"),
         ({"status": "failed", "error": "550 unknown"}, "发送失败"),
     ],
 )
@@ -104,9 +104,9 @@ def test_no_address_is_said(page, task, li, zhang):
     li.email = zhang.email = ""
     li.save()
     zhang.save()
-    assert page(zhang).count("(无邮箱,仅站内消息)") == 2
+    assert page(zhang).count("（无邮箱，仅站内消息）") == 2
     send_due(MONDAY)
-    assert page(zhang).count("无邮箱,仅站内消息") == 2
+    assert page(zhang).count("无邮箱，仅站内消息") == 2
 
 
 def test_filter_by_stage(page, task, document, health, li, zhang):
@@ -145,7 +145,7 @@ def test_long_lists_are_cut_and_counted(page, document, zhang, xuzhou):
         TaskFactory(document=document, lead=department, due_on=DUE)
     text = page(zhang)
     assert "另有 6 人" in text  # 25 liaisons and Zhang, 20 shown
-    assert "催办(抄送)另有 15 项" in text
+    assert "催办（抄送）另有 15 项" in text
     send_due(MONDAY)
     assert "共 50 条" not in page(zhang)  # one page
     assert page(zhang).count('data-label="任务"') == 50

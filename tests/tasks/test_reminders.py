@@ -180,12 +180,12 @@ def test_one_digest_per_person_with_everything_behind_it(cast, task, document, h
     send_due(MONDAY)
     (message,) = Message.objects.filter(recipient=cast["li"])
     assert message.kind == "reminder_digest"
-    assert message.subject == "医改任务提醒:催办1项、到期提醒1项"
-    assert "李联络员,您好" in message.body
+    assert message.subject == "医改任务提醒：催办1项、到期提醒1项"
+    assert "李联络员，您好" in message.body
     assert "截至2024年12月2日" in message.body
     assert task.title in message.body
-    assert "完成时限:2024年11月29日(已逾期3天)" in message.body
-    assert "完成时限:2024年12月7日(还有5天)" in message.body
+    assert "完成时限：2024年11月29日（已逾期3天）" in message.body
+    assert "完成时限：2024年12月7日（还有5天）" in message.body
     assert f"/tasks/{task.pk}/" in message.body
     assert message.body.index("催办") < message.body.index("到期提醒")
     assert Delivery.objects.get(message=message).address == "li@example.org"
@@ -193,7 +193,7 @@ def test_one_digest_per_person_with_everything_behind_it(cast, task, document, h
     assert {row.stage for row in rows} == {"urge", "due_7"}
     assert {row.message for row in rows} == {message}
     event = TaskEvent.objects.get(task=task, kind="reminded", note__contains="李联络员")
-    assert (event.actor, event.note, event.state) == (None, "催办(逾期):李联络员", "")
+    assert (event.actor, event.note, event.state) == (None, "催办（逾期）：李联络员", "")
     entry = AuditEntry.objects.get(action="reminders_sent", subject_id=cast["li"].pk)
     assert entry.detail["steps"] == {"urge": 1, "due_7": 1}
 
@@ -201,14 +201,14 @@ def test_one_digest_per_person_with_everything_behind_it(cast, task, document, h
 def test_the_office_sees_that_it_is_a_copy(cast):
     send_due(MONDAY)
     message = Message.objects.get(recipient=cast["zhang"])
-    assert "催办(抄送)1项" in message.subject
+    assert "催办（抄送）1项" in message.subject
     assert "无联络员" not in message.body
 
 
 def test_the_office_is_told_when_nobody_can_be_urged(cast):
     cast["li"].delete()
     send_due(MONDAY)
-    assert "系统内无联络员,请电话通知" in Message.objects.get().body
+    assert "系统内无联络员，请电话通知" in Message.objects.get().body
 
 
 def test_a_second_run_sends_nothing(cast):
@@ -232,7 +232,7 @@ def test_tasks_overdue_for_years_are_one_digest(cast, document, health):
     assert Message.objects.count() == len(result.sent) == 3
     message = Message.objects.get(recipient=cast["zhang"])
     assert "约谈建议130项" in message.subject
-    assert message.body.count("完成时限:2018年12月31日") == 100
+    assert message.body.count("完成时限：2018年12月31日") == 100
     assert "另有30项" in message.body
     assert Reminder.objects.filter(recipient=cast["zhang"], stage="interview").count() == 130
 

@@ -75,7 +75,7 @@ class TestWhatIsDue:
 
     def test_why_it_came_back(self, signed_in, li, report, zhang):
         review.send_back(report=report, actor=zhang, reason="缺少签约人数")
-        assert "退回原因:缺少签约人数" in text_of(signed_in(li).get(MINE))
+        assert "退回原因：缺少签约人数" in text_of(signed_in(li).get(MINE))
 
     def test_overdue_is_said(self, signed_in, li, task, period, clock):
         assert "逾期未报" not in text_of(signed_in(li).get(MINE))
@@ -350,7 +350,7 @@ class TestDeciding:
         signed_in(zhang).post(approving, {"version": report.version})
         browser = signed_in(person("chen", "陈干事", "office", region=xuzhou))
         text = text_of(browser.post(approving, {"version": report.version}), 409)
-        assert "张干事于04-03 09:30处理(通过)" in text
+        assert "张干事于04-03 09:30处理（通过）" in text
         text = text_of(browser.post(returning, {"reason": "缺少附件"}), 409)
         assert "张干事" in text
         assert "缺少附件" in text  # what was typed can still be copied

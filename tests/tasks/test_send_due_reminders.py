@@ -64,13 +64,13 @@ def test_dry_run_shows_and_changes_nothing(task):
     out = command("--on", "2024-12-02", "--dry-run")
     assert "李联络员 <li@example.org>  催办1项" in out
     assert f"{task.title}  2024-11-29  已逾期3天" in out
-    assert "2人,2项" in out
+    assert "2人，2项" in out
     assert Reminder.objects.count() == Message.objects.count() == 0
 
 
 def test_command_sends_once(task):
-    assert "已发送:2人,2项" in command("--on", "2024-12-02")
-    assert "已发送:0人,0项" in command("--on", "2024-12-02")
+    assert "已发送：2人，2项" in command("--on", "2024-12-02")
+    assert "已发送：0人，0项" in command("--on", "2024-12-02")
     assert Message.objects.count() == 2
 
 

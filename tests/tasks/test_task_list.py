@@ -145,7 +145,7 @@ class TestQuickUpdate:
         text = text_of(answer)
         assert f'id="task-{task.pk}"' in text
         assert "<html" not in text
-        assert "已保存(代填)" in text
+        assert "已保存（代填）" in text
         task.refresh_from_db()
         assert (task.progress, task.state) == (75, State.IN_PROGRESS)
         assert ProgressReport.objects.get().filed_on_behalf

@@ -15,7 +15,7 @@ from tasks.services.progress import move_task
 from tasks.source_text import passage_of
 from tests.factories import ClauseFactory, ReportFactory, TargetFactory
 
-BEFORE, CLAUSE, AFTER = "一、总体要求。\n", "1.扩大签约。(市卫生局负责)", "\n2.其他任务。"
+BEFORE, CLAUSE, AFTER = "一、总体要求。\n", "1.扩大签约。（市卫生局负责）", "\n2.其他任务。"
 
 
 @pytest.fixture
@@ -185,7 +185,7 @@ class TestHistory:
         Reminder.objects.create(
             task=task, stage="due_30", due_version=1, recipient=li, due_on=task.due_on
         )
-        assert ("提醒(到期前30天)" in page(request.getfixturevalue(who))) is seen
+        assert ("提醒（到期前30天）" in page(request.getfixturevalue(who))) is seen
 
 
 class TestWhatIsOffered:

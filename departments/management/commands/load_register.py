@@ -17,16 +17,16 @@ FIXTURES = settings.BASE_DIR / "fixtures"
 
 
 class Command(BaseCommand):
-    help = "把 fixtures/ 中的行政区划和部门名录更新到数据库;可重复执行,不会重复,也不删除。"
+    help = "把 fixtures/ 中的行政区划和部门名录更新到数据库；可重复执行，不会重复，也不删除。"
 
     def handle(self, *args: Any, **options: Any) -> None:
         regions = load_regions(read_regions(FIXTURES / "regions.csv"))
         register = load_register(read_register(FIXTURES / "register.json"))
         self.stdout.write(
-            _("行政区划:新增%(new)d个,更新%(changed)d个。")
+            _("行政区划：新增%(new)d个，更新%(changed)d个。")
             % {"new": regions.new, "changed": regions.changed}
         )
         self.stdout.write(
-            _("部门名录:新增%(new)d个部门,补充%(changed)d个部门的别名。")
+            _("部门名录：新增%(new)d个部门，补充%(changed)d个部门的别名。")
             % {"new": register.new, "changed": register.changed}
         )

@@ -12,7 +12,7 @@ from departments.services.register import Register
 
 
 class Command(BaseCommand):
-    help = "查一个部门名称对应名录中的哪个部门,打印 JSON;不新建任何部门。"
+    help = "查一个部门名称对应名录中的哪个部门，打印 JSON；不新建任何部门。"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name")
@@ -21,14 +21,14 @@ class Command(BaseCommand):
             "--on",
             metavar="DATE",
             type=dt.date.fromisoformat,
-            help="文件日期;名录尚未按时间区分名称,目前不影响结果",
+            help="文件日期；名录尚未按时间区分名称，目前不影响结果",
         )
 
     def handle(self, *args: Any, name: str, region: str, **options: Any) -> None:
         try:
             register = Register(Region.objects.get(code=region))
         except Region.DoesNotExist as error:
-            raise CommandError(_("没有代码为%s的地区,请核对行政区划代码。") % region) from error
+            raise CommandError(_("没有代码为%s的地区，请核对行政区划代码。") % region) from error
         answer = register.resolve(name)
         found = answer.department
         facts = {

@@ -12,7 +12,7 @@ from documents.services.importing import read
 
 
 class Command(BaseCommand):
-    help = "解析一份政策文件,在标准输出打印 JSON,不保存任何数据。"
+    help = "解析一份政策文件，在标准输出打印 JSON，不保存任何数据。"
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         try:
             parsed = read(file.read_bytes(), file.name)
         except OSError as error:
-            raise CommandError(_("打不开文件%s,请检查路径和权限。") % file) from error
+            raise CommandError(_("打不开文件%s，请检查路径和权限。") % file) from error
         except UnreadableDocument as error:
             raise CommandError(error.message) from error
         self.stdout.write(json.dumps(parsed.to_dict(), ensure_ascii=False, indent=2))

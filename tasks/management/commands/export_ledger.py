@@ -15,13 +15,13 @@ from tasks.models import Task
 
 
 class Command(BaseCommand):
-    help = "导出医改任务台账(Excel)。"
+    help = "导出医改任务台账（Excel）。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("out", type=Path, metavar="OUT.xlsx", help="写入的文件")
-        parser.add_argument("--region", metavar="CODE", help="行政区划代码,含下级地区")
+        parser.add_argument("--region", metavar="CODE", help="行政区划代码，含下级地区")
         parser.add_argument("--year", type=int, metavar="Y", help="年度")
-        parser.add_argument("--quarter", type=int, choices=(1, 2, 3, 4), help="季度,需同时给年度")
+        parser.add_argument("--quarter", type=int, choices=(1, 2, 3, 4), help="季度，需同时给年度")
         parser.add_argument("--as-of", type=dt.date.fromisoformat, metavar="DATE", help="截至日期")
         parser.add_argument("--department", type=int, metavar="ID", help="责任单位编号")
 
@@ -39,10 +39,10 @@ class Command(BaseCommand):
             options["out"].write_bytes(data)
         except OSError as error:
             raise CommandError(
-                _("无法写入%(file)s:%(why)s") % {"file": options["out"], "why": error.strerror}
+                _("无法写入%(file)s：%(why)s") % {"file": options["out"], "why": error.strerror}
             ) from error
         self.stdout.write(
-            _("已导出%(count)d条任务到%(file)s(截至%(day)s)。")
+            _("已导出%(count)d条任务到%(file)s（截至%(day)s）。")
             % {"count": tasks.count(), "file": options["out"], "day": heading.on}
         )
 
@@ -68,6 +68,6 @@ class Command(BaseCommand):
         found = model.objects.filter(**key).first()
         if found is None:
             raise CommandError(
-                _("没有找到%(what)s“%(value)s”,请核对。") % {"what": what, "value": value}
+                _("没有找到%(what)s“%(value)s”，请核对。") % {"what": what, "value": value}
             )
         return found

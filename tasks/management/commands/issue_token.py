@@ -24,9 +24,9 @@ class Command(BaseCommand):
         try:
             user = User.objects.get_by_natural_key(username)
         except User.DoesNotExist as error:
-            raise CommandError(f"没有账号“{username}”,请核对用户名。") from error
+            raise CommandError(f"没有账号“{username}”，请核对用户名。") from error
         if not user.is_active:
-            raise CommandError(f"账号“{username}”已停用,请先由管理员启用。")
+            raise CommandError(f"账号“{username}”已停用，请先由管理员启用。")
         if renew:
             Token.objects.filter(user=user).delete()
         token, created = Token.objects.get_or_create(user=user)

@@ -16,35 +16,35 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--on", type=dt.date.fromisoformat, help=_("按哪一天计算,如2024-12-02(默认今天)")
+            "--on", type=dt.date.fromisoformat, help=_("按哪一天计算，如2024-12-02（默认今天）")
         )
         parser.add_argument(
-            "--dry-run", action="store_true", help=_("只显示将发给谁、发什么,不发送")
+            "--dry-run", action="store_true", help=_("只显示将发给谁、发什么，不发送")
         )
 
     def handle(self, *args: Any, on: dt.date | None, dry_run: bool, **options: Any) -> None:
         day = on or today()
         if not is_working_day(day):
             self.stdout.write(
-                _("%(day)s不是工作日,不发送;下一个工作日%(next)s补发。")
+                _("%(day)s不是工作日，不发送；下一个工作日%(next)s补发。")
                 % {"day": day, "next": next_working_day(day)}
             )
             return
         if dry_run:
             digests = plan(day)
             self._show(digests)
-            self._total(_("试运行,未发送"), day, digests)
+            self._total(_("试运行，未发送"), day, digests)
             return
         result = send_due(day)
         self._show(result.sent)
         self._total(_("已发送"), day, result.sent)
         if result.failed:
             names = "、".join(str(person) for person in result.failed)
-            raise CommandError(_("以下人员发送失败,原因见日志,可再次运行补发:%s") % names)
+            raise CommandError(_("以下人员发送失败，原因见日志，可再次运行补发：%s") % names)
 
     def _show(self, digests: list[Digest]) -> None:
         for digest in digests:
-            address = digest.recipient.email or _("无邮箱,仅站内消息")
+            address = digest.recipient.email or _("无邮箱，仅站内消息")
             self.stdout.write(f"{digest.recipient} <{address}>  {digest.summary}")
             for section in digest.sections():
                 for step in section.steps:
@@ -55,7 +55,7 @@ class Command(BaseCommand):
     def _total(self, what: str, day: dt.date, digests: list[Digest]) -> None:
         steps = sum(len(digest.steps) for digest in digests)
         self.stdout.write(
-            _("%(day)s %(what)s:%(people)d人,%(steps)d项。")
+            _("%(day)s %(what)s：%(people)d人，%(steps)d项。")
             % {"day": day, "what": what, "people": len(digests), "steps": steps}
         )
 

@@ -222,7 +222,7 @@ def test_the_office_records_progress(client_of, zhang, task, period):
         task,
         version=task.version,
         progress=30,
-        narrative="电话了解:已签约三成。",
+        narrative="电话了解：已签约三成。",
         readings=[{"target": target.pk, "value": 30}],
     )
     assert response.status_code == 200, response.json()

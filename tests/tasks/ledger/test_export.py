@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 Status = ProgressReport.Status
 HEADINGS = [
     "序号", "领域", "重点任务", "工作目标/指标", "牵头单位", "配合单位", "责任领导", "联络员",
-    "完成时限", "进展情况(截至2024年6月30日)", "完成状态", "亮灯", "存在问题", "下一步措施",
+    "完成时限", "进展情况（截至2024年6月30日）", "完成状态", "亮灯", "存在问题", "下一步措施",
     "佐证材料", "是否销号", "备注", "文件依据",
 ]  # fmt: skip
 ON = dt.date(2024, 6, 30)
@@ -40,7 +40,7 @@ def book(region, on=ON, tasks=None, **heading):
 
 def rows(region, on=ON, **also) -> list[dict]:
     sheet = book(region, on, **also)["台账"]
-    titles = [cell.value.split("(")[0] for cell in sheet[3]]
+    titles = [cell.value.split("（")[0] for cell in sheet[3]]
     return [
         dict(zip(titles, [cell.value for cell in row], strict=True))
         for row in sheet.iter_rows(min_row=4)
@@ -71,13 +71,13 @@ class TestHead:
 
     def test_says_whose_it_is_and_as_of_when(self, task, xuzhou):
         sheet = book(xuzhou, year=2024, quarter=2)["台账"]
-        assert sheet["A1"].value == "徐州市深化医药卫生体制改革任务台账(2024年第二季度)"
-        assert sheet["A2"].value == "填报单位:徐州市医改办"
-        assert sheet["J2"].value == "截至日期:2024年6月30日"
+        assert sheet["A1"].value == "徐州市深化医药卫生体制改革任务台账（2024年第二季度）"
+        assert sheet["A2"].value == "填报单位：徐州市医改办"
+        assert sheet["J2"].value == "截至日期：2024年6月30日"
 
     def test_a_departments_ledger_bears_its_name(self, task, health):
         heading = Heading(on=ON, department=health, year=2024)
-        assert heading.title == "徐州市卫生局深化医药卫生体制改革任务台账(2024年)"
+        assert heading.title == "徐州市卫生局深化医药卫生体制改革任务台账（2024年）"
         assert heading.unit == "徐州市卫生局"
 
     def test_the_file_is_named_after_place_time_and_day(self, xuzhou):
@@ -98,7 +98,7 @@ class TestRows:
             "序号": 1,
             "领域": "一、健全医疗服务体系",
             "重点任务": f"{task.number}. 扩大家庭医生签约服务覆盖面",
-            "工作目标/指标": "基本医保参保率 达到95%以上(完成94.99%,未达标)",
+            "工作目标/指标": "基本医保参保率 达到95%以上（完成94.99%，未达标）",
             "牵头单位": "市卫生局",
             "配合单位": "市财政局",
             "责任领导": "分管副市长",
@@ -112,7 +112,7 @@ class TestRows:
             "佐证材料": None,
             "是否销号": "否",
             "备注": "省定任务",
-            "文件依据": "《示范市深化医药卫生体制改革2024年重点工作任务》(徐政办发〔2024〕1号)",
+            "文件依据": "《示范市深化医药卫生体制改革2024年重点工作任务》（徐政办发〔2024〕1号）",
         }
 
     def test_of_an_earlier_day_it_knows_nothing_later(self, task, xuzhou, reported):
@@ -123,7 +123,7 @@ class TestRows:
         sheet = book(xuzhou, on=dt.date(2025, 1, 1))["台账"]
         assert sheet["L4"].value == "红灯\n逾期未完成"
         assert sheet["L4"].fill.fgColor.rgb == "FFFDE8E6"
-        assert sheet["K4"].value == "未启动\n(逾期)"
+        assert sheet["K4"].value == "未启动\n（逾期）"
 
     def test_only_approved_reports_of_a_lead_speak(self, task, xuzhou, finance, health, period):
         ReportFactory(
@@ -145,10 +145,10 @@ class TestRows:
             department=None,
             status=Status.APPROVED,
             filed_on_behalf=True,
-            narrative="电话了解:已启动。",
+            narrative="电话了解：已启动。",
         )
         (row,) = rows(xuzhou)
-        assert row["进展情况"].endswith("电话了解:已启动。")
+        assert row["进展情况"].endswith("电话了解：已启动。")
 
     def test_the_latest_period_speaks_not_the_last_approval(self, task, xuzhou, reported, health):
         second = PeriodFactory(
@@ -198,7 +198,7 @@ class TestRows:
         Task.objects.filter(pk=task.pk).update(due_on=dt.date(2025, 3, 31))
         (row,) = rows(xuzhou)
         assert row["完成时限"] == dt.datetime(2025, 3, 31)
-        assert row["备注"] == "原定完成时限:2024年12月31日"
+        assert row["备注"] == "原定完成时限：2024年12月31日"
 
     def test_a_text_that_begins_with_the_title_is_not_doubled(self, task, xuzhou):
         Task.objects.filter(pk=task.pk).update(body=f"{task.title}。签约率达到40%。")
@@ -271,10 +271,10 @@ class TestSummary:
             row[0].value: dict(zip(titles, [cell.value for cell in row], strict=True))
             for row in sheet.iter_rows(min_row=4, max_row=6)
         }
-        assert list(table) == ["徐州市卫生局", "徐州市财政局", "合计(按任务)"]
+        assert list(table) == ["徐州市卫生局", "徐州市财政局", "合计（按任务）"]
         assert [table[name]["任务数"] for name in table] == [2, 2, 3]
         assert [table[name]["已销号"] for name in table] == [1, 1, 1]
-        assert table["合计(按任务)"]["销号率"] == 0.3333
+        assert table["合计（按任务）"]["销号率"] == 0.3333
         assert table["徐州市卫生局"]["无法判定"] == 1
         assert len(sheet._charts) == 1
 

@@ -50,8 +50,8 @@ def test_is_saved_under_a_name_that_says_what_it_is(task, zhang, signed_in):
 def test_a_quarter_ends_when_it_ends(task, zhang, signed_in):
     response = signed_in(zhang).get(URL, {"year": 2024, "quarter": 1})
     sheet = load_workbook(io.BytesIO(content(response)))["台账"]
-    assert sheet["A1"].value.endswith("(2024年第一季度)")
-    assert sheet["J2"].value == "截至日期:2024年3月31日"
+    assert sheet["A1"].value.endswith("（2024年第一季度）")
+    assert sheet["J2"].value == "截至日期：2024年3月31日"
 
 
 def test_leaders_and_the_province_see_what_their_list_shows(task, elsewhere, zhao, qian, signed_in):
