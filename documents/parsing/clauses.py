@@ -198,10 +198,18 @@ def _deadlines(
     return kept
 
 
+_CLAUSE_STOP = re.compile(r"[,。;!?\n]")
+_SENTENCE_STOP = re.compile(r"[。;!?\n]")
+
+
 def _target_in_clause(
     plain: str, shown: str, limit: TimeLimit, targets: list[ParsedTarget]
 ) -> bool:
-    stop = re.compile(r"[,。;!?\n]").search(plain, limit.end)
+    # 2018年,…: set off by a comma the year governs its sentence, otherwise its clause.
+    apart = plain.startswith(",", limit.end)
+    stop = (
+        _SENTENCE_STOP.search(plain, limit.end) if apart else _CLAUSE_STOP.search(plain, limit.end)
+    )
     clause = shown[limit.end : stop.start() if stop else len(plain)]
     return any(target.text in clause for target in targets)
 

@@ -12,7 +12,7 @@ from documents.parsing import vocabulary
 # 各县、市、区人民政府 and 各县(市、区)政府 are one body; the pauses inside do not separate.
 _ALL_GOVERNMENTS = re.compile(
     r"各(?:(?:县|市|区|州|盟|旗|乡镇|乡|镇|街道)[、和及]?"
-    r"|\([县市区州盟旗乡镇街道、]{1,12}\)[、和及]?){2,6}"
+    r"|[(〔\[][县市区州盟旗乡镇街道、]{1,12}[)〕\]][、和及]?){2,6}"
     r"(?:人民政府|党委政府|政府|管委会|办事处)"
 )
 _CONJUNCTION = re.compile(r"(以及|和|及|与|暨)")
@@ -22,7 +22,7 @@ _OPEN_END = re.compile(
     r"等(?:有关|相关|各有关|各相关|各|其他)?(?:部门|单位|部委|地区|机构|成员单位|部门和单位"
     r"|单位和部门)?$"
 )
-_BRACKETED = re.compile(r"\([^()]{0,40}\)$")
+_BRACKETED = re.compile(r"(?:\([^()]{0,40}\)|〔[^〔〕]{0,40}〕)$")
 _NOBODY = {"", "无", "/", "-", "—", "——", "\\", "暂无", "待定"}
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -51,9 +51,9 @@ def _split_marks(text: str) -> list[str]:
     for index, char in enumerate(text):
         while guard < len(protected) and protected[guard][1] <= index:
             guard += 1
-        if char == "(":
+        if char in "(〔[":
             depth += 1
-        elif char == ")":
+        elif char in ")〕]":
             depth = max(0, depth - 1)
         elif char in "、,;\n\t /" and depth == 0:
             if guard < len(protected) and protected[guard][0] <= index:

@@ -77,7 +77,7 @@ class Segment:
 # --- finding ------------------------------------------------------------------------------------
 
 
-_ANYTHING = re.compile(r"[()【]|责任|负责|牵头|单位|部门|分工|主办|落实|实施")
+_ANYTHING = re.compile(r"[()【[]|责任|负责|牵头|单位|部门|分工|主办|落实|实施")
 
 
 def find_segments(text: str) -> list[Segment]:
@@ -155,9 +155,9 @@ def _bracket_pairs(text: str) -> list[tuple[int, int]]:
     pairs: list[tuple[int, int]] = []
     stack: list[int] = []
     for index, char in enumerate(text):
-        if char in "(【":
+        if char in "(【[":
             stack.append(index)
-        elif char in ")】" and stack:
+        elif char in ")】]" and stack:
             start = stack.pop()
             while pairs and pairs[-1][0] > start:
                 pairs.pop()

@@ -184,7 +184,7 @@ class _Builder:
 
     def _ends_named(self, line: str) -> bool:
         tail = line.rstrip("。; ")
-        if not tail.endswith((")", "】")) and not re.search(r"责任|牵头|负责", tail[-200:]):
+        if not tail.endswith((")", "】", "]")) and not re.search(r"责任|牵头|负责", tail[-200:]):
             return False
         segments = find_segments(tail)
         return bool(segments) and not tail[segments[-1].end :].strip("。; ")
