@@ -15,6 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -309,8 +310,23 @@ def _still_due(digest: Digest) -> Iterator[Step]:
 
 def _write_message(digest: Digest) -> Message:
     key = digest.message_key
-    notify([digest.recipient], "reminder_digest", key=key, digest=digest, site=settings.SITE_URL)
+    notify(
+        [digest.recipient],
+        "reminder_digest",
+        url=_where_to_go(digest),
+        key=key,
+        digest=digest,
+        site=settings.SITE_URL,
+    )
     return Message.objects.get(recipient=digest.recipient, key=key)
+
+
+def _where_to_go(digest: Digest) -> str:
+    """The one task, or what the reader has open, the longest overdue first."""
+    tasks = {step.task.pk: step.task for step in digest.steps}
+    if len(tasks) == 1:
+        return next(iter(tasks.values())).get_absolute_url()
+    return reverse("tasks") + "?done=false&ordering=due_on"
 
 
 def _detail(digest: Digest) -> dict[str, Any]:
