@@ -165,8 +165,15 @@ class Task(models.Model):
 
     @property
     def leads(self) -> list[Any]:
-        """Lead responsibilities in the document's order; reads the prefetch where there is one."""
-        return [row for row in self.responsibilities.all() if row.role == "lead"]
+        """Lead responsibilities in the document's order; reads the prefetch where there is one.
+
+        A clause whose sentences each name who answers may name one body twice: it leads once.
+        """
+        leads: dict[str, Any] = {}
+        for row in self.responsibilities.all():
+            if row.role == "lead":
+                leads.setdefault(row.name_as_written, row)
+        return list(leads.values())
 
     @property
     def lead_department(self) -> Any:
