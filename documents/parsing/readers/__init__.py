@@ -8,14 +8,27 @@ from pathlib import Path
 
 from documents.parsing.document import parse_text
 from documents.parsing.errors import UnreadableDocument
+from documents.parsing.isolation import parse_isolated
 from documents.parsing.model import ParsedDocument
 from documents.parsing.readers import limits
-from documents.parsing.readers.kinds import read_text
+from documents.parsing.readers.kinds import is_plain_text, read_text
+
+# Plain text up to this size needs no child: its reading is linear and takes well under a second.
+SMALL_TEXT = 256 * 1024
 
 
 def parse_file(path_or_bytes: str | PathLike[str] | bytes, *, filename: str) -> ParsedDocument:
     """Read and parse one file; raises UnreadableDocument with a message for the user."""
-    text, warnings = read_text(_bytes_of(path_or_bytes), filename)
+    data = _bytes_of(path_or_bytes)
+    limits.check_size(data)
+    if len(data) <= SMALL_TEXT and is_plain_text(data):
+        return parse_here(data, filename)
+    return parse_isolated(data, filename)
+
+
+def parse_here(data: bytes, filename: str) -> ParsedDocument:
+    """The same in this process and without its limits: for small texts, and for the child."""
+    text, warnings = read_text(data, filename)
     document = parse_text(text)
     if warnings:
         document = replace(document, warnings=(*document.warnings, *warnings))

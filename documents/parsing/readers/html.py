@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree, html
 
@@ -38,6 +39,7 @@ def read_html(text: str) -> str:
 
 def _pieces(root: html.HtmlElement) -> Iterator[str]:
     """The text in reading order, walked without recursion: pages can be nested deep."""
+    places: dict[html.HtmlElement, int] = {}  # how far each ordered list has been counted
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walk:
         if event in ("comment", "pi"):
@@ -54,7 +56,7 @@ def _pieces(root: html.HtmlElement) -> Iterator[str]:
                 continue
             if tag in _BLOCKS or tag == "br":
                 yield "\n"
-            yield _list_number(element) + (element.text or "")
+            yield _list_number(element, places) + (element.text or "")
         else:
             if tag in _BLOCKS:
                 yield "\n"
@@ -65,15 +67,15 @@ def _is_hidden(element: html.HtmlElement) -> bool:
     return bool(_HIDDEN.search(element.get("style") or "")) or element.get("hidden") is not None
 
 
-def _list_number(element: html.HtmlElement) -> str:
+def _list_number(element: html.HtmlElement, places: dict[html.HtmlElement, int]) -> str:
     """The number a browser draws before an item of an ordered list."""
     parent = element.getparent()
     if element.tag != "li" or parent is None or parent.tag != "ol":
         return ""
-    if _NUMBERED.match("".join(element.itertext())[:20]):
+    places[parent] = places.get(parent, 0) + 1
+    if _NUMBERED.match("".join(islice(element.itertext(), 20))[:20]):
         return ""
-    place = sum(1 for _ in element.itersiblings("li", preceding=True)) + 1
-    return f"{place}."
+    return f"{places[parent]}."
 
 
 def _is_data(table: html.HtmlElement) -> bool:

@@ -29,6 +29,22 @@ def read_text(data: bytes, filename: str) -> tuple[str, list[str]]:
     return limits.check_length(text), warnings
 
 
+def is_plain_text(data: bytes) -> bool:
+    """Neither a package, a PDF, a web page nor anything else that a library would take apart."""
+    if data.startswith((b"PK", _OLE, b"{\\rtf", *_FOREIGN)) or b"%PDF-" in data[:1024]:
+        return False
+    if looks_binary(data):
+        return False
+    text = decode(data)
+    return "<?xml" not in text[:4096] and not _is_html(text)
+
+
+def _is_html(text: str) -> bool:
+    start = text[:4096].lstrip()
+    tagged = start.startswith("<") and _HTML.search(start) is not None
+    return tagged or len(_HTML.findall(text[:20000])) >= 3
+
+
 def _read(data: bytes, suffix: str) -> tuple[str, list[str]]:
     if b"%PDF-" in data[:1024]:
         from documents.parsing.readers.pdf import read_pdf
@@ -55,7 +71,7 @@ def _read_plain(text: str) -> str:
         raise UnreadableDocument(
             "这是XML文件，系统不能直接读取，请用Word或WPS另存为.docx后再上传。"
         )
-    if (start.startswith("<") and _HTML.search(start)) or len(_HTML.findall(text[:20000])) >= 3:
+    if _is_html(text):
         from documents.parsing.readers.html import read_html
 
         return read_html(limits.check_length(text))

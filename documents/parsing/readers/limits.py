@@ -10,6 +10,7 @@ from documents.parsing.errors import UnreadableDocument
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_CHARACTERS = 600_000
+MAX_LINES = 30_000
 MAX_UNPACKED = 100 * 1024 * 1024
 MAX_RATIO = 100
 MAX_ENTRIES = 2_000
@@ -28,6 +29,11 @@ def check_size(data: bytes) -> None:
 def check_length(text: str) -> str:
     if len(text) > MAX_CHARACTERS:
         raise UnreadableDocument("文件文字超过60万字，请拆分后再上传。")
+    if (
+        text.count("\n") > MAX_LINES
+        and sum(map(bool, map(str.strip, text.split("\n")))) > MAX_LINES
+    ):
+        raise UnreadableDocument("文件超过3万行，请删去无关内容或拆分后再上传。")
     if not text.strip():
         raise UnreadableDocument("文件中没有可读的文字，请检查后重新上传。")
     return text

@@ -8,6 +8,7 @@ from typing import Any
 
 from documents.parsing.errors import UnreadableDocument
 from documents.parsing.readers import limits
+from documents.parsing.readers.bombs import refuse_bombs
 from documents.parsing.readers.grid import row_lines
 
 _ENCRYPTED = "PDF已加密，请解除密码保护后再上传。"
@@ -22,6 +23,7 @@ def read_pdf(data: bytes) -> tuple[str, list[str]]:
     import pdfplumber
     from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 
+    refuse_bombs(data)
     clock = limits.Clock()
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
