@@ -123,7 +123,8 @@ class ClauseReader:
         coop = self.folded[slice(*row.coop)] if row.coop else ""
         if not lead and not coop:
             return []
-        parts = [lead if ":" in lead else f"责任单位:{lead}"] if lead else []
+        label = "牵头单位" if row.all_lead else "责任单位"
+        parts = [lead if ":" in lead else f"{label}:{lead}"] if lead else []
         parts += [f"配合单位:{coop}"] if coop else []
         cells = [self.text[slice(*cell)] for cell in (row.lead, row.coop) if cell]
         found = read_segment("；".join(cells), ";".join(parts), self.head.region)

@@ -24,7 +24,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _SPACES = re.compile(r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 # Kangxi radicals and compatibility ideographs look like the plain character but match nothing;
 # PDF fonts and old web pages are full of them.
-_LOOKALIKE = re.compile(r"[\u2e80-\u2fdf\uf900-\ufaff]")
+# ⑴ ⒈ ㈠ are written out as (1) 1. (一): one sign of a font for a whole marker.
+_LOOKALIKE = re.compile(r"[\u2e80-\u2fdf\uf900-\ufaff\u2474-\u249b\u3220-\u3229]")
 
 _CJK = r"\u4e00-\u9fff"
 _PUNCT = r",。、;:?!()《》“”‘’〔〕【】%—.,;:?!()"
@@ -42,7 +43,7 @@ _PAGE_NUMBER = re.compile(
 _ENDS_SENTENCE = re.compile(r"[。！？；：!?;:…」』]$")
 _DATE_LINE = re.compile(r"^[\d一二三四五六七八九十〇○零年月日./\-]{5,20}$")
 _NUMBER_LINE = re.compile(rf"^\(?[{_CJK}]{{1,16}}[〔\[(【]\d{{4}}.{{0,8}}号\)?$")
-_SIGNATURE = re.compile(r"^.{2,30}(?:政府|办公厅|办公室|委员会|领导小组|局|厅|委)$")
+_SIGNATURE = re.compile(r"^[^、,:]{2,30}(?:政府|办公厅|办公室|委员会|领导小组|局|厅|委)$")
 _LABEL = re.compile(
     r"^[(【\[]?(?:牵头|责任|配合|主办|协办|承办|参与|完成|办理|实施)[^:。,]{0,8}[】\]]?[:]"
 )

@@ -66,7 +66,11 @@ def find_commitments(masked: str, start: int, end: int, limited: bool) -> list[C
         if item is None or cues.states_a_fact(place.before):
             continue
         if found and _shares_about(found[-1], item, place):
-            found[-1] = replace(found[-1], comparison="~")
+            for index in range(len(found) - 1, -1, -1):
+                following = found[index + 1] if index + 1 < len(found) else item
+                if not _shares_about(found[index], replace(following, comparison="~"), place):
+                    break
+                found[index] = replace(found[index], comparison="~")
         found.append(_resolve_unit(item, place))
     return found
 
@@ -144,6 +148,8 @@ def _by_kind(place: _Place) -> Commitment | None:
         return _made(place, "=", None, here, quantity.end)
     if verb is not None and not cues.names_a_list(quantity, place.after):
         return _made(place, ">=", None, verb, quantity.end)
+    if cues.is_per_head(stem, place.after, quantity):
+        return _made(place, "=", None, here, quantity.end)
     return None
 
 
@@ -170,7 +176,7 @@ def _inherit(place: _Place, previous: Commitment) -> Commitment | None:
         return None
     if not comma and (not _LIST_LINK.search(between) or len(between) > 60):
         return None
-    if quantity.chinese and quantity.kind != "percent":
+    if quantity.chinese and quantity.kind != "percent" and not _counts_alike(previous, place):
         return None
     if quantity.kind in ("none", "time") and previous.quantity.kind != quantity.kind:
         return None
@@ -179,6 +185,12 @@ def _inherit(place: _Place, previous: Commitment) -> Commitment | None:
         comparison = "range"
     start = previous.start if not comma and len(between) <= 24 else quantity.start
     return Commitment(quantity, comparison, start, quantity.end)
+
+
+def _counts_alike(previous: Commitment, place: _Place) -> bool:
+    """小镇5个、基地十个: a count in words that closes the list of another in figures."""
+    alike = previous.quantity.unit == place.quantity.unit and place.quantity.kind == "count"
+    return alike and place.after[:1] in ("", ",", "、", "。", ";")
 
 
 def _is_bare_clause(between: str, after: str, previous: Commitment, quantity: Quantity) -> bool:

@@ -76,7 +76,7 @@ _DOING = (
     r"|评选|遴选|认定"
     r"|取消|压减|精简|清理|推出|发展|孵化|补充|争取|筛查|检测|供应|筹集|安置|转移|植树|造林|整治"
     r"|修复|治理|淘汰"
-    r"|关闭|拆除|新开|开通|开辟|开展|免费|检查|抽检|抽查|督导|走访|巡诊|随访|接种|救治|减免|投入"
+    r"|关闭|拆除|新开|开通|开辟|开展|免费|检查|抽检|抽查|督导|走访|巡诊|随访|接种|补种|救治|减免|投入|实施"
     r"|安排|下达|筹措|落地|签约|招引|储备|增配|达到|完善|新培育|新认定|布局"
 )
 _GOVERNED = re.compile(rf"(?:{_DOING})(?P<gap>[^,。;:、\d]{{0,18}})$")
@@ -134,9 +134,19 @@ def stem_of(before: str) -> str:
     return _ADVERB.sub("", before)
 
 
+_SHARE_OF = re.compile(
+    r"(?:(?:降|提高|达|增加|降低|下降|压减)[到至]|不(?:低|少|高|多)于|不超过|控制在|占)"
+    r"(?P<of>[\u4e00-\u9fff]{2,20}的)$"
+)
+
+
 def cue_before(stem: str) -> Cue | None:
     """The longest comparison that ends right before the number."""
     best: Cue | None = None
+    # 降至上年可支配收入的50%, 不低于编制床位的5%: what the share is of stands between.
+    share = _SHARE_OF.search(stem)
+    if share is not None:
+        stem = stem[: share.start("of")]
     for comparison, pattern in _BEFORE:
         match = pattern.search(stem, max(0, len(stem) - 30))
         if match is not None and (best is None or match.start() < best.start):
@@ -188,13 +198,29 @@ def is_time_allowed(quantity: Quantity, after: str) -> re.Match[str] | None:
 def governing_verb(stem: str, quantity: Quantity) -> int | None:
     """Where the verb begins that makes a bare count a commitment, or None."""
     match = _GOVERNED.search(stem)
-    if match is None or "覆盖" in match["gap"] or re.search(r"[的对向为在]", match["gap"]):
+    while match is not None and re.search(r"覆盖|[的对向为在]", match["gap"]):
+        match = _GOVERNED.search(stem, match.start("gap"))  # 免费为妇女进行筛查3000人
+    if match is None:
         return None
     if quantity.unit in _VAGUE_UNITS and quantity.unit not in _EVENT_UNITS:
         return match.start() if _COUNTING_VERB.search(stem) else None
     if _EVENT_VERB.search(match[0]) and quantity.unit not in _EVENT_UNITS:
         return None
     return match.start()
+
+
+# 每千人口配备床位6.2张, 每万名居民有2—3名: a standard, so many to each.
+_PER_HEAD = re.compile(
+    r"每(?:[百千万]|[十百千]万)(?:名|个|户)?[\u4e00-\u9fff]{1,10}[^,。;:\d]{0,16}$"
+)
+_STANDARD_UNITS = frozenset({"张", "人", "名", "个", "所", "台", "辆", "平方米"})
+
+
+def is_per_head(stem: str, after: str, quantity: Quantity) -> bool:
+    """A count that stands to a number of people, and closes its clause."""
+    if quantity.unit not in _STANDARD_UNITS or quantity.chinese:
+        return False
+    return bool(_PER_HEAD.search(stem))
 
 
 def names_a_list(quantity: Quantity, after: str) -> bool:

@@ -45,6 +45,7 @@ def split_names(text: str) -> tuple[list[str], bool]:
 
 def _split_marks(text: str) -> list[str]:
     """Split at 、 , ; and spaces, but not inside brackets nor inside 各县、市、区人民政府."""
+    text = _BLANKS.sub(_without_idle_blanks, text)
     protected = [match.span() for match in _ALL_GOVERNMENTS.finditer(text)]
     guard = 0
     parts, begin, depth = [], 0, 0
@@ -62,6 +63,15 @@ def _split_marks(text: str) -> list[str]:
             begin = index + 1
     parts.append(text[begin:])
     return [part for part in parts if part.strip()]
+
+
+# 市卫 生 局: blanks inside one name. Between whole names they separate: 市卫生局 市财政局.
+_BLANKS = re.compile(r"[\u4e00-\u9fff]+(?: +[\u4e00-\u9fff]+)+")
+
+
+def _without_idle_blanks(match: re.Match[str]) -> str:
+    pieces = match[0].split()
+    return match[0] if all(is_body(piece) for piece in pieces) else "".join(pieces)
 
 
 def _split_conjunction(part: str) -> list[str]:

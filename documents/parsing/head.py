@@ -34,7 +34,7 @@ _NUMBER = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{1,14})[〔\[(【]\s?(?P<year>(?:19"
     r"|20)\d\d)\s?[〕\])】]?\s?(?:第)?(?P<no>\d{1,5})\s?号[〕\])】]?"
 )
-_NUMBER_LABEL = re.compile(r"^(?:发文字号|文号|文件编号|发文文号|文\s?号|字\s?号)\s?[::]\s?")
+_NUMBER_LABEL = re.compile(r"(?:^|(?<=\s))(?:发文字号|文号|文件编号|发文文号|文\s?号|字\s?号)\s?[::]\s?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,9 @@ def _plan_title(lines: list[str], folded: list[str]) -> tuple[int, str]:
 
 def _joined_plan_title(index: int, lines: list[str], folded: list[str]) -> str:
     before = folded[index - 1] if index else ""
-    whole = 4 <= len(before) <= 40 and not re.search(r"[。,:;!?()\d]", before)
+    whole = 4 <= len(before) <= 40 and not re.search(
+        r"[。,:;!?()\d]", re.sub(r"20\d\d年", "", before)
+    )
     if (
         whole
         and not read_marker(before)
@@ -169,10 +171,10 @@ def _document_number(folded: list[str], title_at: int) -> str | None:
     """The notice's own number stands on a line of its own or behind a label; others are cited."""
     candidates: list[tuple[int, str]] = []
     for index, line in enumerate(folded):
-        label = _NUMBER_LABEL.match(line.lstrip("•· "))
+        label = _NUMBER_LABEL.search(line.lstrip("•· ")[:200])
         rest = line.lstrip("•· ")[label.end() :] if label else line.strip("() ")
         match = _NUMBER.match(rest) or _mended_number(rest)
-        if match is None or len(rest) - len(match[0]) > (12 if label else 2):
+        if match is None or (label is None and len(rest) - len(match[0]) > 2):
             continue
         distance = abs(index - title_at) + (2 if label else 0)
         candidates.append((distance, f"{match['name']}〔{match['year']}〕{match['no']}号"))

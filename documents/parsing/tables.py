@@ -35,6 +35,7 @@ class Row:
     lead: tuple[int, int] | None
     coop: tuple[int, int] | None
     due: tuple[int, int] | None
+    all_lead: bool = False  # the column says 牵头: everyone in it leads
 
 
 def read_rows(folded: str, lines: list[tuple[int, int]]) -> list[Row]:
@@ -82,6 +83,8 @@ def _header(cells: list[str]) -> dict[str, int] | None:
         for role, pattern in _COLUMNS:
             if pattern.search(name):
                 columns.setdefault(role, index)
+                if role == "lead" and re.search(r"牵头|主办", name):
+                    columns.setdefault("all_lead", index)
                 break
     if "task" not in columns and "content" in columns:
         columns["task"] = columns["content"]
@@ -123,4 +126,5 @@ def _row(
         lead=cell("lead"),
         coop=cell("coop"),
         due=cell("due"),
+        all_lead="all_lead" in columns and columns["all_lead"] == columns.get("lead"),
     )
