@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser, UserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -51,6 +52,13 @@ class People(UserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(username__iexact=username)
+
+    @transaction.atomic
+    def create_superuser(self, *args: Any, **fields: Any) -> "User":
+        """The first account of an empty database: an administrator, who makes all the others."""
+        user = super().create_superuser(*args, **fields)
+        Membership.objects.create(user=user, role=Role.ADMINISTRATOR)
+        return user
 
 
 class User(AbstractUser):
