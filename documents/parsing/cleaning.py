@@ -69,7 +69,28 @@ def _tidy_lines(raw: str) -> list[str]:
     text = _INVISIBLE.sub("", text)
     text = _CONTROL.sub("", text)
     text = _LOOKALIKE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
-    return [_tidy(line) for line in text.split("\n")]
+    return [_tidy(piece) for line in text.split("\n") for piece in _blanks_to_line_ends(line)]
+
+
+# A whole page on one line, its line ends turned into blanks: blanks before a marker, behind a full
+# stop and around the number and the date of a notice stood for them.
+_BLANK_MARKER = re.compile(
+    r"(?<=\S)[ \u3000]+(?=\d{1,3}[.、．](?!\d)|[(（][一二三四五六七八九十]{1,3}[)）]"
+    r"|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章条])"
+)
+_BLANK_END = re.compile(
+    r"(?<=[。：:])[ \u3000]+|(?<=[〕\]]\d号)[ \u3000]+|(?<=[〕\]]\d{2}号)[ \u3000]+"
+    r"|(?<=[〕\]]\d{3}号)[ \u3000]+|(?<=\d日)[ \u3000]+"
+    r"|[ \u3000]+(?=[\u4e00-\u9fff]{1,12}[〔\[](?:19|20)\d\d[〕\]]\d{1,4}号[ \u3000])"
+    r"|[ \u3000]+(?=(?:19|20)\d\d年\d{1,2}月\d{1,2}日(?:[ \u3000]|$))"
+)
+_LONG_LINE = 300
+
+
+def _blanks_to_line_ends(line: str) -> list[str]:
+    if len(line) < _LONG_LINE or "\t" in line or len(_BLANK_MARKER.findall(line)) < 3:
+        return [line]
+    return _BLANK_END.sub("\n", _BLANK_MARKER.sub("\n", line)).split("\n")
 
 
 def _tidy(line: str) -> str:
@@ -108,13 +129,21 @@ def _join_broken(lines: list[str]) -> list[str]:
         else:
             paragraphs.append([line])
             tail, length = line[-_TAIL:], len(line)
-        blank, last = False, len(line)
+        blank, last = False, _set_width(line)
     return ["".join(pieces) for pieces in paragraphs]
+
+
+_NARROW = re.compile(r"[ -~]")
+
+
+def _set_width(line: str) -> int:
+    """How wide a line is set, in Chinese characters: two figures take the place of one."""
+    return len(line) - len(_NARROW.findall(line)) // 2
 
 
 def _wrap_width(lines: list[str]) -> int | None:
     """The line width of hard-wrapped text (PDF, old e-mail), or None when lines are paragraphs."""
-    lengths = [len(line) for line in lines if line]
+    lengths = [_set_width(line) for line in lines if line]
     if len(lengths) < 20 or max(lengths) > 90:
         return None
     common = Counter(length for length in lengths if length >= 20)
