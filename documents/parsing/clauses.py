@@ -23,7 +23,8 @@ from documents.parsing.model import (
     ParsedTarget,
     ParsedTask,
 )
-from documents.parsing.responsibilities import Segment, is_side_line, read_segment
+from documents.parsing.responsibilities import read_segment
+from documents.parsing.segments import Segment, is_side_line
 from documents.parsing.structure import Node, TableLine
 from documents.parsing.tables import Row, read_rows
 from documents.parsing.targets import find_targets

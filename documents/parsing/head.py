@@ -34,7 +34,9 @@ _NUMBER = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{1,14})[〔\[(【]\s?(?P<year>(?:19"
     r"|20)\d\d)\s?[〕\])】]?\s?(?:第)?(?P<no>\d{1,5})\s?号[〕\])】]?"
 )
-_NUMBER_LABEL = re.compile(r"(?:^|(?<=\s))(?:发文字号|文号|文件编号|发文文号|文\s?号|字\s?号)\s?[::]\s?")
+_NUMBER_LABEL = re.compile(
+    r"(?:^|(?<=\s))(?:发文字号|文号|文件编号|发文文号|文\s?号|字\s?号)\s?[::]\s?"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from documents.parsing.markers import (
     chinese_ordinal,
     read_marker,
 )
-from documents.parsing.responsibilities import Segment, find_segments, is_side_line
+from documents.parsing.segments import Segment, find_segments, is_side_line
 
 _SENTENCE_END = re.compile(r"[。;!?]")
 
