@@ -1,0 +1,174 @@
+"""Layouts and wordings of notices of other places, each reduced to what is particular to it."""
+
+from datetime import date
+
+import pytest
+
+from documents.parsing import parse_text
+
+HEAD = "示范市人民政府办公室关于印发示范市2022年重点任务的通知\n示政办发〔2022〕6号\n2022年3月2日\n一、重点任务\n"
+
+
+def only_task(text):
+    (task,) = parse_text(HEAD + "1.推进改革。" + text).tasks
+    return task
+
+
+def departments(task):
+    return [(d.name, d.role) for r in task.responsibilities for d in r.departments]
+
+
+def targets(text):
+    return [
+        (t.comparison, float(t.value), t.unit) for t in only_task(text + "（市卫健委负责）").targets
+    ]
+
+
+def deadlines(text):
+    return [d.due_on for d in only_task(text + "（市卫健委负责）").deadlines]
+
+
+# --- responsibilities ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("brackets", ["[]", "［］", "【】", "（）"])
+def test_brackets_of_every_kind(brackets):
+    task = only_task(f"抓好落实。{brackets[0]}责任单位：市卫健委、财政局{brackets[1]}")
+    assert departments(task) == [("市卫健委", "lead"), ("市财政局", "cooperating")]
+    assert task.body.endswith("抓好落实。")
+
+
+def test_all_counties_written_with_tortoise_shell_brackets_are_one_body():
+    task = only_task("抓好落实。（责任单位：市医保局，各县〔市、区〕人民政府）")
+    assert [name for name, _ in departments(task)] == ["市医保局", "各县〔市、区〕人民政府"]
+
+
+def test_blanks_inside_a_name_and_between_names():
+    assert [n for n, _ in departments(only_task("落实。（市卫 生 局、市财政局负责）"))] == [
+        "市卫生局",
+        "市财政局",
+    ]
+    assert [n for n, _ in departments(only_task("落实。（市卫生局 市财政局负责）"))] == [
+        "市卫生局",
+        "市财政局",
+    ]
+
+
+def test_a_person_in_the_bracket_is_no_department():
+    task = only_task("落实。（责任单位：市发改委；配合单位：市财政局；责任领导：王某某）")
+    assert departments(task) == [("市发改委", "lead"), ("市财政局", "cooperating")]
+
+
+@pytest.mark.parametrize(("heading", "second"), [("牵头单位", "lead"), ("责任单位", "cooperating")])
+def test_a_column_of_leaders_and_a_column_of_responsible(heading, second):
+    text = f"序号\t工作领域\t重点任务\t具体内容\t{heading}\n1\t医保改革\t扩面\t完成扩面。\t市医保局、市税务局"
+    (task,) = parse_text(HEAD + text).tasks
+    assert departments(task) == [("市医保局", "lead"), ("市税务局", second)]
+    assert (task.title, task.section[-1]) == ("扩面", "医保改革")
+
+
+# --- targets ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("每千常住人口预留床位1.5张。", [("=", 1.5, "张")]),
+        ("每万名居民有2—3名合格的医生。", [("range", 2, "名")]),
+        ("免费为农村妇女进行筛查3000人。", [(">=", 3000, "人")]),
+        ("支付比例分别达到80%、75%和75%左右。", [("~", 80, "%"), ("~", 75, "%"), ("~", 75, "%")]),
+        ("起付线降至上年人均可支配收入的50%。", [("<=", 50, "%")]),
+        ("床位不少于编制床位的5%。", [(">=", 5, "%")]),
+        ("建成小镇5个、基地十个。", [(">=", 5, "个"), (">=", 10, "个")]),
+        ("建成三级水平实验室1个、二级水平实验室12个。", [(">=", 1, "个"), (">=", 12, "个")]),
+        ("电子病历应用水平分别达到3级和4级。", []),
+        ("集采药品落地350种。", [(">=", 350, "种")]),
+    ],
+)
+def test_numbers_that_commit(text, found):
+    assert targets(text) == found
+
+
+# --- deadlines ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("2023年，覆盖率达到60%以上。", [date(2023, 12, 31)]),
+        ("2023年，二级医院全部达标，预约率达50%。", [date(2023, 12, 31)]),
+        ("2023年，改革进入新的阶段。", []),
+        ("力争三年内达标率达到60%。", []),
+        ("补偿资金上半年拨付到位。", [date(2022, 6, 30)]),
+        ("2022年一季度出台管理办法。", [date(2022, 3, 31)]),
+        ("每季度通报进度，总结上半年工作。", []),
+    ],
+)
+def test_limits_of_time(text, found):
+    assert deadlines(text) == found
+
+
+# --- the page -----------------------------------------------------------------------------------
+
+
+def test_signs_that_are_whole_markers():
+    text = HEAD + "⒈推进改革。\n⑴建立机制。（市卫健委负责）\n⑵加强监管。（市医保局负责）"
+    tasks = [task for task in parse_text(text).tasks if not task.container]
+    assert [(task.number, task.title) for task in tasks] == [("1", "建立机制"), ("2", "加强监管")]
+
+
+def test_a_page_whose_line_ends_became_blanks():
+    lines = [
+        "示范区人民政府办公室关于印发示范区2018年改革任务分解表的通知", "示政办发〔2018〕21号",
+        "各镇人民政府，区政府各部门：", "《示范区2018年改革任务分解表》已经区政府同意，现印发给你们，请认真组织实施。",
+        "示范区人民政府办公室", "2018年5月9日", "一、总体要求", "坚持保基本、强基层、建机制，统筹推进各项改革。", "二、重点任务",
+        "（一）分级诊疗制度建设", "1.完善医联体建设。以区人民医院为龙头组建医联体3个。（区卫生计生局、区编办负责）",
+        "2.做实签约服务。贫困人口签约率达到100%。（区卫生计生局、区民政局负责）", "（二）现代医院管理制度建设",
+        "3.控制医疗费用。医疗费用增幅控制在9%以内。（区卫生计生局、区财政局负责）", "三、保障措施", "各部门要高度重视。",
+    ]  # fmt: skip
+    on_one_line, as_written = parse_text(" ".join(lines)), parse_text("\n".join(lines))
+    assert [t.title for t in on_one_line.tasks] == [
+        "完善医联体建设",
+        "做实签约服务",
+        "控制医疗费用",
+    ]
+    assert on_one_line.to_dict()["document"] == as_written.to_dict()["document"]
+    assert [t.section for t in on_one_line.tasks] == [t.section for t in as_written.tasks]
+
+
+def test_wrapped_lines_are_measured_as_they_are_set():
+    """Figures are half as wide as characters: a full line may hold more of them."""
+    body = (
+        "加强乡村医生队伍建设，订单定向培养医学生150人，乡村医生补助由每月300元增加到500元，"
+        "退出村医生活补助每月200元。责任单位：市卫生健康委、市教育局、市财政局"
+    )
+    pieces, line, width = [], "", 0.0
+    for char in "".join(f"{n}.推进第{n}项改革。{body}\n" for n in range(1, 9)):
+        if char == "\n":
+            pieces.append(line)
+            line, width = "", 0.0
+            continue
+        width += 0.5 if char < "\x7f" else 1
+        if width > 30:
+            pieces.append(line)
+            line, width = "", 0.5 if char < "\x7f" else 1
+        line += char
+    tasks = parse_text(HEAD + "\n".join(pieces)).tasks
+    assert len(tasks) == 8
+    for task in tasks:
+        assert [name for name, _ in departments(task)] == ["市卫生健康委", "市教育局", "市财政局"]
+        assert [float(target.value) for target in task.targets] == [150, 500, 200]
+
+
+def test_the_number_behind_its_label_with_another_field_on_the_line():
+    text = "发文字号：示政办发〔2021〕45号　　发布日期：2021-08-12\n示范省人民政府办公厅\n关于印发示范省2021年重点任务的通知\n"
+    document = parse_text(text)
+    assert document.document_number == "示政办发〔2021〕45号"
+    assert document.title == "示范省人民政府办公厅关于印发示范省2021年重点任务的通知"
+
+
+def test_a_plan_title_on_two_lines_with_its_year():
+    text = (
+        "示范县深化改革2020年下半年\n重点工作实施方案\n一、重点任务\n1.推进改革。（县卫健局负责）"
+    )
+    assert parse_text(text).title == "示范县深化改革2020年下半年重点工作实施方案"
