@@ -15,7 +15,7 @@ from tasks.ledger.columns import FROZEN, MERGED, chinese_date, columns
 from tasks.ledger.rows import ledger_rows
 from tasks.models import ProgressReport, Task
 from tasks.models.report import ProgressReportQuerySet
-from tasks.models.states import State
+from tasks.models.states import DONE_STATES, State
 from tasks.models.task import TaskQuerySet
 from tasks.rollups import Cell, rollup
 
@@ -172,6 +172,7 @@ def _summary(tasks: TaskQuerySet, heading: Heading, unit: str, as_of: str) -> Sh
             *(Column(str(state.label), 8, "integer") for state in states),
             Column(_("逾期"), 8, "integer"),
             Column(_("未达序时进度"), 9, "integer"),
+            Column(_("完成合计（含待销号、已销号）"), 12, "integer"),
             Column(_("完成率"), 9, "percent"),
             Column(_("销号率"), 9, "percent"),
             Column(_("平均进度（%）"), 10, "decimal"),
@@ -207,6 +208,8 @@ def _numbers(cell: Cell) -> list[Any]:
         *(cell.states[state.value] for state in State),
         cell.overdue,
         cell.lagging,
+        # What the rate is made of; the state 已完成 alone is less.
+        sum(cell.states[state.value] for state in DONE_STATES),
         cell.completion_rate,
         cell.write_off_rate,
         cell.mean_progress,

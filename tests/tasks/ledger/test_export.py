@@ -278,6 +278,19 @@ class TestSummary:
         assert table["徐州市卫生局"]["无法判定"] == 1
         assert len(sheet._charts) == 1
 
+    def test_the_completion_rate_stands_beside_what_it_is_made_of(self, document, xuzhou, health):
+        states = ["completed", "awaiting_write_off", "written_off", "in_progress", "cancelled"]
+        for state in states:
+            task = TaskFactory(document=document, lead=health)
+            EventFactory(task=task, state=state, progress=100, effective_on=ON)
+        sheet = book(xuzhou, year=2024)["汇总"]
+        titles = [cell.value for cell in sheet[3]]
+        place = titles.index("完成合计（含待销号、已销号）")
+        assert titles[place + 1] == "完成率"
+        total = [cell.value for cell in sheet[5]]
+        # Three of four: what was cancelled is not asked for.
+        assert (total[titles.index("已完成")], *total[place : place + 2]) == (1, 3, 0.75)
+
     def test_counts_only_the_tasks_of_the_ledger(self, task, xuzhou, document, finance):
         TaskFactory(document=document, lead=finance, due_on=dt.date(2024, 5, 1))
         late = Task.objects.with_light(ON).filter(is_overdue=True)
