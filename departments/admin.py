@@ -5,20 +5,49 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
-from django.db.models import Model
-from django.forms import ModelForm
+from django.db.models import ForeignKey, Model, QuerySet
+from django.db.models.functions import Concat, Substr
+from django.forms import Field, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from rest_framework.authtoken.models import TokenProxy
 
+from departments.forms import (
+    DepartmentChoice,
+    RegionChoice,
+    department_label,
+    region_label,
+)
 from departments.models import Department, DepartmentAlias, Membership, Region, User
 from departments.permissions import can_administer
 from departments.services.regions import place_under_parent
 from reform_tracker.audit.models import record
 
 admin.site.unregister(Group)
+# A token acts as its owner: each makes his own, nobody makes one for somebody else.
+admin.site.unregister(TokenProxy)
 
 
-class ForAdministrators(admin.ModelAdmin):
+class NamedPlaces(admin.options.BaseModelAdmin):
+    """Regions and departments are chosen, and shown once chosen, with the region above."""
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> Field | None:
+        if db_field.related_model is Region:
+            kwargs |= {
+                "form_class": RegionChoice,
+                "queryset": Region.objects.select_related("parent"),
+            }
+        elif db_field.related_model is Department:
+            kwargs |= {
+                "form_class": DepartmentChoice,
+                "queryset": Department.objects.select_related("region__parent"),
+            }
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class ForAdministrators(NamedPlaces, admin.ModelAdmin):
     """Every right is the role's; every change leaves a row in the audit trail."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -43,7 +72,7 @@ class ForAdministrators(admin.ModelAdmin):
         )
 
 
-class EditableRows(admin.TabularInline):
+class EditableRows(NamedPlaces, admin.TabularInline):
     extra = 0
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -56,6 +85,10 @@ class MembershipRows(EditableRows):
     model = Membership
     autocomplete_fields = ["region", "department"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        rows = super().get_queryset(request)
+        return rows.select_related("user", "region__parent", "department__region__parent")
+
 
 class AliasRows(EditableRows):
     model = DepartmentAlias
@@ -63,7 +96,7 @@ class AliasRows(EditableRows):
 
 @admin.register(User)
 class AccountAdmin(ForAdministrators, UserAdmin):
-    list_display = ["username", "name", "email", "is_active", "last_login"]
+    list_display = ["username", "name", "roles", "email", "is_active", "last_login"]
     list_filter = ["is_active", "memberships__role"]
     search_fields = ["username", "name"]
     fieldsets = [
@@ -80,6 +113,16 @@ class AccountAdmin(ForAdministrators, UserAdmin):
     readonly_fields = ["last_login"]
     filter_horizontal = []
     inlines = [MembershipRows]
+    add_form_template = "departments/account_add.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        rows = super().get_queryset(request)
+        places = ["memberships__region__parent", "memberships__department__region__parent"]
+        return rows.prefetch_related(*places)
+
+    @admin.display(description=_("角色"))
+    def roles(self, user: User) -> str:
+        return "；".join(_role_with_place(row) for row in user.memberships.all())
 
 
 @admin.register(Region)
@@ -88,6 +131,10 @@ class RegionAdmin(ForAdministrators):
     list_filter = ["level"]
     search_fields = ["code", "name"]
     autocomplete_fields = ["parent"]
+    label_from_instance = staticmethod(region_label)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Region]:
+        return super().get_queryset(request).select_related("parent")
 
     def save_model(self, request: HttpRequest, obj: Region, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -96,7 +143,27 @@ class RegionAdmin(ForAdministrators):
 
 @admin.register(Department)
 class DepartmentAdmin(ForAdministrators):
-    list_display = ["name", "region"]
-    search_fields = ["name", "aliases__name"]
+    list_display = ["name", "place"]
+    search_fields = ["name", "region__name", "whole_name", "aliases__name"]
     autocomplete_fields = ["region"]
     inlines = [AliasRows]
+    label_from_instance = staticmethod(department_label)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Department]:
+        rows = super().get_queryset(request).select_related("region__parent")
+        # 徐州市财政局 finds 市财政局 of 徐州市.
+        return rows.annotate(whole_name=Concat("region__name", Substr("name", 2)))
+
+    @admin.display(description=_("地区"), ordering="region")
+    def place(self, department: Department) -> str:
+        return region_label(department.region)
+
+
+def _role_with_place(row: Membership) -> str:
+    """部门联络员 江苏省 徐州市财政局"""
+    place = ""
+    if row.region:
+        place = region_label(row.region)
+    elif row.department:
+        place = department_label(row.department)
+    return f"{row.get_role_display()} {place}".strip()

@@ -8,18 +8,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from departments.forms import RegionChoice
 from departments.models import Region, User
 from documents.models import PolicyDocumentQuerySet
 
 ACCEPTED = ".txt,.html,.htm,.docx,.pdf,.xlsx"
-
-
-class RegionChoice(forms.ModelChoiceField):
-    """Regions by name, two of the same name told apart by the one above."""
-
-    def label_from_instance(self, region: Region) -> str:
-        above = region.parent
-        return f"{above.name} {region.name}" if above and above.level != "country" else region.name
 
 
 class DocumentFilterForm(forms.Form):

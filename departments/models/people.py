@@ -172,5 +172,5 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        place = self.region or self.department or ""
+        place = self.region or (self.department and self.department.full_name) or ""
         return f"{self.user} · {self.get_role_display()} {place}".strip()
