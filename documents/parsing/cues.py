@@ -22,7 +22,7 @@ _BEFORE: tuple[tuple[Comparison, re.Pattern[str]], ...] = tuple(
             r"(?:(?:提高|增加|提升|达|调整|扩大|保持|稳定|维持|上升|增长)(?:到|至|在)?)?(?:不"
             r"|不得|不能|不应|不可)(?:低于|少于|小于|短于|足于)"
             r"|至少(?:达到|为|有|完成|建成|新建|培训|开展|组织|增加|选择|确定|建立|配备)?"
-            r"|最低(?:为|达到|标准为)?|不下于",
+            r"|最低(?:为|达到|标准为)?|不下于|≥",
         ),
         (
             "<=",
@@ -30,10 +30,10 @@ _BEFORE: tuple[tuple[Comparison, re.Pattern[str]], ...] = tuple(
             r"|不得|不能|不应|不可)(?:高于|超过|大于|多于|长于|超出|突破)"
             r"|(?:控制|限制|限定)(?:到|至|在|为)?"
             r"|(?:降低|下降|降|减少|压缩|压减|缩短|精简|缩减|减|压|缩小|回落|降幅控制)(?:到|至"
-            r"|为)|最高(?:为)?|至多|最多",
+            r"|为)|最高(?:为)?|至多|最多|≤",
         ),
-        (">", r"超过|高于|大于|突破|多于|超|超出"),
-        ("<", r"低于|少于|小于"),
+        (">", r">|超过|高于|大于|突破|多于|超|超出"),
+        ("<", r"<|低于|少于|小于"),
         ("~", r"(?:达到|完成|实现)?(?:大)?约(?:为|占)?|接近|近"),
         (
             ">=",
@@ -93,7 +93,7 @@ _TITLE_NOUN = re.compile(r"\s?(?:措施|意见|规定|政策|要求|制度|核�
 
 # The level a change begins at: 由38%降到30%, 不低于10元提高到不低于20元.
 _START_LEVEL = re.compile(
-    r"(?:左右|以上|以下)?[\u4e00-\u9fff]{0,4}?(?:提高|增加|提升|降低|下降|降|压缩|压减|减少|调整"
+    r"(?:左右|以上|以下)?(?:/[\u4e00-\u9fff]{1,2}?)?[\u4e00-\u9fff]{0,4}?(?:提高|增加|提升|降低|下降|降|压缩|压减|减少|调整"
     r"|扩大|缩短|上升|增长|上调|增|升|减|改)(?:到|至|为)"
 )
 _FACT = re.compile(
@@ -235,6 +235,8 @@ def bounds_a_group(after: str) -> bool:
 
 def is_start_level(before: str, after: str, quantity: Quantity) -> bool:
     """The level a change begins at: 由38%降到30%, 不低于10元提高到不低于20元."""
+    if re.match(r"的?基础上", after) and cue_before(stem_of(before)) is None:
+        return True  # 在70%的基础上提高5个百分点; but 不低于50%的基础上 holds
     if not _START_LEVEL.match(after):
         return False
     return bool(re.search(r"[由从]", before)) or quantity.kind != "count"

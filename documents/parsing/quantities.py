@@ -84,6 +84,7 @@ _CN_FIGURE = r"[一二两三四五六七八九十百千]{1,5}"
 
 _PATTERN = re.compile(
     rf"(?P<ratio>(?<![\d.])1:\d{{1,3}}(?:\.\d{{1,3}})?)"
+    rf"|(?P<ratioto1>(?<![\d.:])\d{{1,3}}(?:\.\d{{1,3}})?:1)(?![\d.:])"
     rf"|(?P<low>{_FIGURE})(?P<lowunit>{_MANY}{_UNIT}?){_DASH}(?P<high>\d{{1,12}}(?:\.\d{{1,6}})?)(?P<rangemany>{_MANY})(?P<rangeunit>{_UNIT})"
     rf"|百分之(?P<cnpct>{_CN_FIGURE}(?:点{_CN_FIGURE})?|\d{{1,3}}(?:\.\d{{1,3}})?)"
     rf"|(?<![\d/])(?P<part>[1-9])/(?P<whole>[2-9]|10)(?![\d/万])"
@@ -137,6 +138,8 @@ def _read(match: re.Match[str]) -> Quantity | None:
     start, end = match.span()
     if parts["ratio"]:
         return Quantity(start, end, Decimal(parts["ratio"].split(":")[1]), None, "1:N", "ratio")
+    if parts["ratioto1"]:
+        return Quantity(start, end, Decimal(parts["ratioto1"][:-2]), None, "N:1", "ratio")
     if parts["low"]:
         return _read_range(match)
     if parts["cnpct"]:

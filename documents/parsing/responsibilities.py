@@ -24,7 +24,7 @@ LABEL_WORDS = (
 LABEL = re.compile(LABEL_WORDS)
 # Lines beside the responsibility that name a person or a time, not a department.
 PERSON_LINE = re.compile(
-    r"^[(【\[]?(?:责任领导|牵头领导|分管领导|包保领导|责任人|联系人|联络员|牵头人"
+    r"^[★☆▲●◆■•*·\-]{0,2}\s?[(【\[]?(?:责任领导|牵头领导|分管领导|包保领导|责任人|联系人|联络员|牵头人"
     r"|负责人)[】\]]?\s?:"
 )
 
@@ -122,7 +122,7 @@ _CLAUSE = re.compile(r"[,;。]")
 def read_content(content: str, region: str | None = None) -> tuple[Mode, list[ParsedDepartment]]:
     """Mode and departments of one responsibility, in the document's order."""
     reading = _Reading()
-    for part in _without_explanations(content):
+    for part in without_explanations(content):
         _read_part(part, reading)
     reading.by_label()
     carrier = LevelCarrier(region)
@@ -135,7 +135,7 @@ def read_content(content: str, region: str | None = None) -> tuple[Mode, list[Pa
     return mode, departments
 
 
-def _without_explanations(content: str) -> list[str]:
+def without_explanations(content: str) -> list[str]:
     parts = _split_clauses(content)
     kept = []
     for part in parts:

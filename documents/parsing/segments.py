@@ -17,12 +17,18 @@ from documents.parsing.responsibilities import (
     VERB,
     VERB_END,
     read_content,
+    without_explanations,
 )
 
 # 责任单位 with its colon lost is still a label; 责任 alone is not.
-_LABEL_LINE = re.compile(rf"^[(【\[]?(?:{LABEL_WORDS})")
+# ★责任单位:…, 市级责任单位:…: what may stand before the label of a line.
+_LABEL_LEAD = r"^[★☆▲●◆■•*·\-]{0,2}\s?[(【\[〔]?(?:[省市县区州](?:级|直))?"
+_LABEL_DECOR = re.compile(
+    r"^[★☆▲●◆■•*·\-]{1,2}\s?|^(?:[省市县区州](?:级|直))(?=责任|牵头|配合|主办|协办|承办)"
+)
+_LABEL_LINE = re.compile(rf"{_LABEL_LEAD}(?:{LABEL_WORDS})")
 _TIME_LINE = re.compile(
-    r"^[(【\[]?(?:完成时限|完成时间|时限要求|办理时限|时间节点|时间要求|实施时间|工作时限"
+    r"^[★☆▲●◆■•*·\-]{0,2}\s?[(【\[]?(?:完成时限|完成时间|时限要求|办理时限|时间节点|时间要求|实施时间|工作时限"
     r"|进度安排|时间进度|时限|计划完成时间)[】\]]?\s?:"
 )
 _HINT = re.compile(r"负责|牵头|责任|配合|主办|协办|承办|参与|分工|落实|实施|局|委|办|厅")
@@ -39,7 +45,7 @@ class Segment:
     repaired: str = ""  # what was mended, in words for the user
 
 
-_ANYTHING = re.compile(r"[()【[]|责任|负责|牵头|单位|部门|分工|主办|落实|实施")
+_ANYTHING = re.compile(r"[()【[〔]|责任|负责|牵头|单位|部门|分工|主办|落实|实施")
 
 
 def find_segments(text: str) -> list[Segment]:
@@ -88,9 +94,9 @@ def _labelled_lines(text: str) -> list[Segment]:
 
 
 def _strip_brackets(text: str) -> str:
-    text = text.strip().rstrip("。;")
-    opened = text[:1] in ("(", "【", "[")
-    if opened and text[-1:] in (")", "】", "]"):
+    text = _LABEL_DECOR.sub("", _LABEL_DECOR.sub("", text.strip().rstrip("。;")))
+    opened = text[:1] in ("(", "【", "[", "〔")
+    if opened and text[-1:] in (")", "】", "]", "〕"):
         return text[1:-1]
     if text.count(")") > text.count("("):
         text = text[:-1] if text.endswith(")") else text
@@ -117,9 +123,9 @@ def _bracket_pairs(text: str) -> list[tuple[int, int]]:
     pairs: list[tuple[int, int]] = []
     stack: list[int] = []
     for index, char in enumerate(text):
-        if char in "(【[":
+        if char in "(【[〔":
             stack.append(index)
-        elif char in ")】]" and stack:
+        elif char in ")】]〕" and stack:
             start = stack.pop()
             while pairs and pairs[-1][0] > start:
                 pairs.pop()
@@ -173,6 +179,12 @@ _BARE_LABEL = re.compile(
 )
 
 
+# …责任单位:甲、乙。完成时限:年底前。 on one line
+_SIDE_BEHIND = re.compile(
+    r"[。;]\s?(?=(?:完成时限|完成时间|时限要求|时间节点|责任领导|牵头领导|责任人|联系人)\s?:)"
+)
+
+
 def _bare_labels(text: str) -> list[Segment]:
     """…完善机制。责任单位:市卫生局、市财政局。 — no brackets, at the end of the line."""
     segments = []
@@ -181,7 +193,8 @@ def _bare_labels(text: str) -> list[Segment]:
         if match is None or match.end() == start:
             continue
         label = LABEL.match(text, match.end())
-        content = text[match.end() : end].rstrip("。; ")
+        side = _SIDE_BEHIND.search(text, match.end(), end)
+        content = text[match.end() : side.start() if side else end].rstrip("。; ")
         if label is None or len(content) > 300 or "。" in content:
             continue
         if _names_somebody(content):
@@ -200,7 +213,7 @@ def _is_responsibility(content: str) -> bool:
 
 def _is_bare_list(content: str) -> bool:
     """(市卫生局、市财政局) at the end of a task: nothing but names of public bodies."""
-    names, _ = split_names(content)
+    names, _ = split_names(",".join(without_explanations(content)))
     if not names or any(not is_body(name) or len(name) > 18 for name in names):
         return False
     return any(re.match(r"[省市区县州各]|国家", name) for name in names)

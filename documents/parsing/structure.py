@@ -184,14 +184,16 @@ class _Builder:
 
     def _ends_named(self, line: str) -> bool:
         tail = line.rstrip("。; ")
-        if not tail.endswith((")", "】", "]")) and not re.search(r"责任|牵头|负责", tail[-200:]):
+        if not tail.endswith((")", "】", "]", "〕")) and not re.search(
+            r"责任|牵头|负责", tail[-200:]
+        ):
             return False
         segments = find_segments(tail)
         return bool(segments) and not tail[segments[-1].end :].strip("。; ")
 
 
 def _is_lone_parenthesis(line: str) -> bool:
-    if not line.startswith(("(", "【", "[")) or len(line) > 400:
+    if not line.startswith(("(", "【", "[", "〔")) or len(line) > 400:
         return False
     segments = find_segments(line)
     return bool(segments) and segments[0].start == 0 and not line[segments[-1].end :].strip("。; ")

@@ -31,7 +31,7 @@ def deadlines(text):
 # --- responsibilities ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("brackets", ["[]", "［］", "【】", "（）"])
+@pytest.mark.parametrize("brackets", ["[]", "［］", "【】", "（）", "〔〕"])
 def test_brackets_of_every_kind(brackets):
     task = only_task(f"抓好落实。{brackets[0]}责任单位：市卫健委、财政局{brackets[1]}")
     assert departments(task) == [("市卫健委", "lead"), ("市财政局", "cooperating")]
@@ -59,6 +59,19 @@ def test_a_person_in_the_bracket_is_no_department():
     assert departments(task) == [("市发改委", "lead"), ("市财政局", "cooperating")]
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "落实。\n★牵头单位：市卫健委\n★配合单位：市医保局",
+        "落实。\n市级责任单位：市卫健委、市医保局",
+        "落实。（市卫健委、市医保局，排在第一位的为牵头部门，下同）",
+        "落实。责任单位：市卫健委，市医保局。完成时限：年底前。",
+    ],
+)
+def test_other_ways_to_say_who(written):
+    assert departments(only_task(written)) == [("市卫健委", "lead"), ("市医保局", "cooperating")]
+
+
 @pytest.mark.parametrize(("heading", "second"), [("牵头单位", "lead"), ("责任单位", "cooperating")])
 def test_a_column_of_leaders_and_a_column_of_responsible(heading, second):
     text = f"序号\t工作领域\t重点任务\t具体内容\t{heading}\n1\t医保改革\t扩面\t完成扩面。\t市医保局、市税务局"
@@ -82,6 +95,11 @@ def test_a_column_of_leaders_and_a_column_of_responsible(heading, second):
         ("建成小镇5个、基地十个。", [(">=", 5, "个"), (">=", 10, "个")]),
         ("建成三级水平实验室1个、二级水平实验室12个。", [(">=", 1, "个"), (">=", 12, "个")]),
         ("电子病历应用水平分别达到3级和4级。", []),
+        ("新生儿死亡率≤3‰，基层诊疗量占比≥65%。", [("<=", 3, "‰"), (">=", 65, "%")]),
+        ("护士与床位比不低于0.6:1。", [(">=", 0.6, "N:1")]),
+        ("报销比例在70%的基础上提高5个百分点。", [(">=", 5, "个百分点")]),
+        ("在报销比例不低于70%的基础上，完善政策。", [(">=", 70, "%")]),
+        ("限额由200元/人提高至300元/人。", [(">=", 300, "元")]),
         ("集采药品落地350种。", [(">=", 350, "种")]),
     ],
 )
