@@ -1,13 +1,13 @@
-"""What a report says differently from the last approved one, field by field."""
+"""What a report says differently from what was approved last, field by field."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from tasks.models import ProgressReport, Target
+from tasks.models import ProgressReport, Target, TargetReading
 from tasks.models.target import Verdict
 
 FIELDS = ("progress", "narrative", "problems", "next_steps")
@@ -27,7 +27,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class JudgedReading:
-    """A filed figure beside its goal. `before`: the last approved figure, or None."""
+    """A filed figure beside its goal. `before`: the target's latest approved one, or None."""
 
     target: Target
     now: Decimal | None
@@ -42,16 +42,24 @@ class JudgedReading:
 def last_approved_of(reports: Iterable[ProgressReport]) -> dict[Whose, ProgressReport]:
     """For each task and department of `reports` its approved report of the latest time.
 
-    Three queries, however many reports there are.
+    Two queries, however many reports there are.
     """
     rows = (
         ProgressReport.objects.approved()
         .filter(task__in={report.task_id for report in reports})
         .select_related("period")
-        .prefetch_related("readings")
         .order_by(Coalesce("period__ends_on", "submitted_on"), "id")
     )
     return {(row.task_id, row.department_id): row for row in rows}
+
+
+def latest_readings(targets: Iterable[Target]) -> dict[int, Decimal]:
+    """The latest approved value of each target, whatever report it stands in. One query."""
+    rows = TargetReading.objects.filter(
+        target__in=[target.pk for target in targets],
+        report__status=ProgressReport.Status.APPROVED,
+    )
+    return dict(rows.order_by("read_on", "id").values_list("target", "value"))
 
 
 def differences(report: ProgressReport, last: ProgressReport | None) -> list[Difference]:
@@ -60,16 +68,15 @@ def differences(report: ProgressReport, last: ProgressReport | None) -> list[Dif
 
 
 def judged_readings(
-    report: ProgressReport, last: ProgressReport | None, targets: Iterable[Target]
+    report: ProgressReport, latest: Mapping[int, Decimal], targets: Iterable[Target]
 ) -> list[JudgedReading]:
-    """Every target of the task with the report's figure and its verdict."""
+    """Every target of the task with the report's figure, its verdict and the `latest` one."""
     now = _values(report) if report.pk else {}
-    before = _values(last) if last else {}
     return [
         JudgedReading(
             target=target,
             now=now.get(target.pk),
-            before=before.get(target.pk),
+            before=latest.get(target.pk),
             verdict=target.verdict(now.get(target.pk)),
         )
         for target in targets

@@ -113,6 +113,9 @@ def record_progress(
     progress: int,
     state: str | None = None,
     narrative: str = "",
+    problems: str | None = None,
+    next_steps: str | None = None,
+    nothing_new: bool = False,
     readings: Mapping[int, Decimal | None] | None = None,
     version: int | None = None,
     on: dt.date | None = None,
@@ -120,8 +123,9 @@ def record_progress(
     """The office writes down where a task stands, on the department's behalf (代填).
 
     Kept as an approved report marked as such, in the period that is open. It replaces the
-    period's approved report but keeps the texts and readings it says nothing of. `state`: also
-    move the task there. `version`: the row the user saw; a newer one is a Conflict. `on`: the day
+    period's approved report but keeps the readings it says nothing of. A blank narrative, and
+    `problems` and `next_steps` that are None, stay as the department last said them; an empty
+    text takes them back. `state`: also move the task there. `version`: the row the user saw; a newer one is a Conflict. `on`: the day
     it counts from (the demo fills in the past).
     """
     task = Task.objects.select_for_update().get(pk=task.pk)
@@ -133,6 +137,9 @@ def record_progress(
         period=ReportingPeriod.objects.current(task.region, on or today()),
         progress=progress,
         narrative=narrative,
+        problems=problems or "",
+        next_steps=next_steps or "",
+        nothing_new=nothing_new,
         filed_on_behalf=True,
         author=actor,
         submitted_on=on or today(),
@@ -147,6 +154,8 @@ def record_progress(
     report.progress = 100 if new_state in DONE_STATES else progress
     _refuse_if_awaiting_review(report)
     counts = on or _day_recorded(task, report.period)
+    unsaid = {"narrative": narrative or None, "problems": problems, "next_steps": next_steps}
+    _carry_over(report, [name for name, text in unsaid.items() if text is None])
     replaced = _take_over(report)
     report.save()
     _keep_readings(report, readings or {}, read_on=counts)
@@ -248,16 +257,24 @@ def _refuse_if_awaiting_review(report: ProgressReport) -> None:
         raise Conflict(_("责任单位本期报告正在等待审核，请先审核（通过或退回）再代填。"))
 
 
+def _carry_over(report: ProgressReport, names: list[str]) -> None:
+    """Let the texts `names` say what the department's approved report said: that of the same
+    period, else the latest. A figure alone must not empty the ledger of words."""
+    own = report.task.reports.approved().filter(department=report.department)
+    same = own.filter(period=report.period).first() if report.period else None
+    if said := same or last_approved(report.task, report.department):
+        for name in names:
+            setattr(report, name, getattr(said, name))
+
+
 def _take_over(report: ProgressReport) -> ProgressReport | None:
-    """Replace the period's approved report, keeping its texts where there are none; return it.
+    """Replace the period's approved report and return it.
 
     Between periods there is nothing to replace: each update stands for its own day.
     """
     own = report.task.reports.approved().filter(department=report.department)
     replaced = own.filter(period=report.period).first() if report.period else None
     if replaced:
-        for name in TEXT_FIELDS:
-            setattr(report, name, getattr(report, name) or getattr(replaced, name))
         supersede_approved(report)
     return replaced
 

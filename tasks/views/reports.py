@@ -21,6 +21,7 @@ from tasks.comparison import (
     differences,
     judged_readings,
     last_approved_of,
+    latest_readings,
 )
 from tasks.due_reports import due_reports, still_missing
 from tasks.forms.report import ApproveForm, ReportForm, SendBackForm
@@ -93,6 +94,7 @@ def file_report(request: HttpRequest, pk: int) -> HttpResponse:
             query = f"?department={department.pk}&period={period.pk}"
             return redirect(reverse("my_reports") + query)
     last = last_approved(task, department)
+    judged = judged_readings(report, latest_readings(targets), targets)
     context = {
         "task": task,
         "departments": departments,
@@ -102,9 +104,7 @@ def file_report(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "filing": can_file_report(request.user, task, department, period),
         "last": last,
-        "targets": [
-            (row, form[f"target_{row.target.pk}"]) for row in judged_readings(report, last, targets)
-        ],
+        "targets": [(row, form[f"target_{row.target.pk}"]) for row in judged],
         "rounds": report.reviews.select_related("reviewer") if report.pk else [],
         "on": today(),
     }
@@ -233,6 +233,7 @@ def _render_queue(
     page = page_of(queue, request, per_page=REVIEWS_PER_PAGE)
     reports = list(page.object_list)
     last_of = last_approved_of(reports)
+    latest = latest_readings(target for report in reports for target in report.task.targets.all())
     rows = []
     for report in reports:
         last = last_of.get((report.task_id, report.department_id))
@@ -241,7 +242,7 @@ def _render_queue(
                 "report": report,
                 "last": last,
                 "differences": differences(report, last),
-                "targets": judged_readings(report, last, report.task.targets.all()),
+                "targets": judged_readings(report, latest, report.task.targets.all()),
                 "rounds": report.reviews.all(),
                 "may": can_review(request.user, report),
                 "form": failed[1] if failed and failed[0].pk == report.pk else None,

@@ -16,7 +16,14 @@ from tasks.models import ProgressReport, ReportingPeriod, Task, TaskEvent
 from tasks.models.states import MOVES, State
 from tasks.services import review
 from tasks.services.intake import _published
-from tasks.services.progress import draft_for, move_task, record_progress, save_report, state_for
+from tasks.services.progress import (
+    draft_for,
+    last_approved,
+    move_task,
+    record_progress,
+    save_report,
+    state_for,
+)
 from tests.factories import (
     DocumentFactory,
     PeriodFactory,
@@ -317,6 +324,41 @@ class TestRecording:
         now = task.reports.approved().get()
         assert (now.progress, now.narrative) == (75, WORDS["narrative"])
         assert [(r.value, r.read_on) for r in now.readings.all()] == [(96, IN_MARCH)]
+
+    @pytest.fixture
+    def said_before(self, task, health):
+        return ReportFactory(
+            task=task,
+            department=health,
+            status=Status.APPROVED,
+            submitted_on=dt.date(2024, 1, 5),
+            narrative="上次进展",
+            problems="资金未到位",
+            next_steps="申请追加",
+        )
+
+    @pytest.mark.parametrize("has_period", [True, False])
+    def test_a_figure_alone_keeps_what_was_said_before(
+        self, in_march, task, health, period, said_before, zhang, has_period
+    ):
+        if not has_period:
+            ReportingPeriod.objects.all().delete()
+        record_progress(task=task, actor=zhang, progress=60)
+        now = last_approved(task, health)
+        assert now != said_before
+        assert (now.narrative, now.problems, now.next_steps) == (
+            "上次进展",
+            "资金未到位",
+            "申请追加",
+        )
+        assert draft_for(task=task, department=health, period=None).problems == "资金未到位"
+
+    def test_new_words_replace_and_empty_ones_take_back(
+        self, in_march, task, health, period, said_before, zhang
+    ):
+        record_progress(task=task, actor=zhang, progress=60, narrative="新进展", problems="")
+        now = last_approved(task, health)
+        assert (now.narrative, now.problems, now.next_steps) == ("新进展", "", "申请追加")
 
     def test_in_the_filing_days_it_counts_for_the_quarter(self, in_april, task, period, zhang):
         record_progress(task=task, actor=zhang, progress=50)

@@ -162,6 +162,20 @@ class TestForm:
         assert 'data-last="94.5"' in text
         assert "达到95%以上" in text
 
+    def test_a_figure_of_an_older_report_is_still_the_last(
+        self, signed_in, li, task, health, period, form, zhang
+    ):
+        """A quick update without figures does not make the last ones unknown."""
+        common = {"task": task, "department": health, "status": "approved"}
+        old = ReportFactory(submitted_on=dt.date(2024, 1, 5), **common)
+        ReportFactory(submitted_on=dt.date(2024, 2, 5), **common)
+        target = TargetFactory(task=task)
+        old.readings.create(target=target, value=Decimal("94.5"), read_on=dt.date(2024, 1, 5))
+        assert 'data-last="94.5"' in text_of(signed_in(li).get(form))
+        signed_in(li).post(form, WORDS | {f"target_{target.pk}": "96"})
+        (row,) = signed_in(zhang).get(QUEUE).context["rows"]
+        assert [(line.now, line.before) for line in row["targets"]] == [(96, Decimal("94.5"))]
+
     def test_filing(self, signed_in, li, task, health, period, form, zhang):
         target = TargetFactory(task=task)
         answer = signed_in(li).post(form, WORDS | {f"target_{target.pk}": "96.5%"})
@@ -300,7 +314,7 @@ class TestQueue:
 
     def test_earlier_rounds_are_shown(self, signed_in, zhang, report):
         report.reviews.create(reviewer=zhang, decision="sent_back", reason="缺少数字")
-        assert "缺少数字" in text_of(signed_in(zhang).get(QUEUE))
+        assert "退回</strong>：缺少数字" in text_of(signed_in(zhang).get(QUEUE))
 
     def test_ones_own_filing_is_left_to_others(self, signed_in, zhang, report):
         ProgressReport.objects.update(author=zhang)
