@@ -99,7 +99,10 @@ def _say_what_was_read(request: HttpRequest, document: PolicyDocument) -> None:
         text = _("已导入，从文件中读出%d条任务。请逐条核对后入账。") % number
         messages.success(request, text)
     else:
-        text = _("已导入，但没有从文件中读出任务条款。请确认上传的是否为带任务分工的正文或附件。")
+        text = _(
+            "已导入，但没有从文件中读出任务条款。文件里确有任务的，请点“手工添加一条”逐条录入；"
+            "传错了文件的，请点“删除这份文件”。"
+        )
         messages.warning(request, text)
 
 

@@ -24,8 +24,11 @@ urlpatterns = [
     path("documents/<int:pk>/", document.document_page, name="document"),
     path("documents/<int:pk>/confirm/", document.confirm_page, name="confirm_document"),
     path("documents/<int:pk>/publish/", document.publish, name="publish_document"),
+    path("documents/<int:pk>/delete/", document.remove, name="remove_document"),
+    path("documents/<int:pk>/add-clause/", document.add_clause, name="add_clause"),
     path("clauses/<int:pk>/", document.clause_form, name="clause"),
     path("clauses/<int:pk>/dismiss/", document.dismiss_clause, name="dismiss_clause"),
+    path("clauses/<int:pk>/make-task/", document.make_task_clause, name="make_task_clause"),
     path("reminders/", reminders.reminder_log, name="reminders"),
     path("ledger.xlsx", ledger.download, name="ledger"),
 ]

@@ -76,8 +76,8 @@ change_state           GET    302 405 405 405 405 405 405 405 405 405
 change_state           POST   302 302 404 403 403 404 403 404 404 404
 edit_task              GET    302 200 404 403 403 404 403 404 404 404
 edit_task              POST   302 200 404 403 403 404 403 404 404 404
-file_report            GET    302 404 404 200 200 404 404 404 404 404
-file_report            POST   302 404 404 200 200 404 404 404 404 404
+file_report            GET    302 200 404 200 200 404 403 404 404 404
+file_report            POST   302 200 404 200 200 404 403 404 404 404
 my_reports             GET    302 403 403 200 200 200 403 403 403 403
 my_reports             POST   302 405 405 405 405 405 405 405 405 405
 reviews                GET    302 200 200 403 403 403 403 403 403 403
@@ -98,10 +98,16 @@ confirm_document       GET    302 200 404 403 403 403 403 404 404 404
 confirm_document       POST   302 405 405 405 405 405 405 405 405 405
 publish_document       GET    302 405 405 405 405 405 405 405 405 405
 publish_document       POST   302 302 404 403 403 403 403 404 404 404
+remove_document        GET    302 405 405 405 405 405 405 405 405 405
+remove_document        POST   302 302 404 403 403 403 403 404 404 404
+add_clause             GET    302 405 405 405 405 405 405 405 405 405
+add_clause             POST   302 302 404 403 403 403 403 404 404 404
 clause                 GET    302 302 404 403 403 403 403 404 404 404
 clause                 POST   302 200 404 403 403 403 403 404 404 404
 dismiss_clause         GET    302 405 405 405 405 405 405 405 405 405
 dismiss_clause         POST   302 302 404 403 403 403 403 404 404 404
+make_task_clause       GET    302 405 405 405 405 405 405 405 405 405
+make_task_clause       POST   302 302 404 403 403 403 403 404 404 404
 reminders              GET    302 200 200 403 403 403 200 403 403 403
 reminders              POST   302 405 405 405 405 405 405 405 405 405
 ledger                 GET    302 200 200 200 200 200 200 403 403 403
@@ -200,8 +206,11 @@ def things(task, period, document, health, finance, li, zhang, sun, wang, zhao, 
         "document": document.pk,
         "confirm_document": document.pk,
         "publish_document": document.pk,
+        "remove_document": document.pk,
+        "add_clause": document.pk,
         "clause": clause.pk,
         "dismiss_clause": clause.pk,
+        "make_task_clause": clause.pk,
         "switch_period": period.pk,
         "approve_report": report.pk,
         "send_back_report": report.pk,

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from departments.permissions import can_run_office
@@ -65,7 +66,7 @@ def due_date(clause: Clause) -> dt.date | None:
     return dt.date.fromisoformat(max(stated)) if stated else None
 
 
-def to_confirm(document: PolicyDocument) -> Iterable[Clause]:
+def to_confirm(document: PolicyDocument) -> QuerySet[Clause]:
     """Clauses that may still become tasks; a mere grouping never does."""
     return document.clauses.filter(status=Clause.Status.PENDING, is_container=False)
 
@@ -80,7 +81,7 @@ def publish(
     and reported. `actor` None is the command line.
     """
     # The document's row is the lock: two people publishing at once make each task once.
-    document = PolicyDocument.objects.select_for_update().get(pk=document.pk)
+    document = _locked_document(document.pk)
     if actor is not None:
         require(can_run_office(actor, document.region))
     pending = to_confirm(document)
@@ -237,9 +238,76 @@ def set_dismissed(*, clause: Clause, actor: Any, dismissed: bool) -> Clause:
     return clause
 
 
+@transaction.atomic
+def make_task_clause(*, clause: Clause, actor: Any) -> Clause:
+    """Let a clause read as a mere grouping become a task of its own."""
+    clause = _locked(clause)
+    require(can_change_clause(actor, clause))
+    if not clause.is_container:
+        raise Conflict(_("这一条已经作为任务核对，不用再改。"))
+    clause.is_container = False
+    clause.save(update_fields=["is_container"])
+    _record(clause, actor, "clause_made_task")
+    return clause
+
+
+@transaction.atomic
+def add_clause(*, document: PolicyDocument, actor: Any, after: Clause | None = None) -> Clause:
+    """An empty clause at the end of the document, for a task that was not read from it.
+
+    `after`: the clause it follows in the text, whose section it takes. One added before and still
+    empty is given back instead: a second click adds nothing.
+    """
+    document = _locked_document(document.pk)
+    require(can_run_office(actor, document.region))
+    if empty := to_confirm(document).filter(title="", body="").first():
+        return empty
+    last = document.clauses.aggregate(last=Max("position"))["last"]
+    place = after.end if after else 0
+    clause = Clause.objects.create(
+        document=document,
+        position=0 if last is None else last + 1,
+        section=after.section if after else [],
+        start=place,
+        end=place,
+    )
+    _record(clause, actor, "clause_added")
+    return clause
+
+
+def can_remove_document(actor: Any, document: PolicyDocument) -> Verdict:
+    """The office may take a wrong import back as long as nothing of it is in the ledger."""
+    verdict = can_run_office(actor, document.region)
+    if verdict and Task.objects.filter(document=document).exists():
+        return conflict(_("这份文件的条款已经入账，不能删除。"))
+    return verdict
+
+
+@transaction.atomic
+def remove_document(*, document: PolicyDocument, actor: Any) -> None:
+    """Delete a document with its clauses and its file; the trail keeps that it was there."""
+    document = _locked_document(document.pk)
+    require(can_remove_document(actor, document))
+    detail = {"clauses": document.clauses.count(), "sha256": document.sha256}
+    record(actor=actor, action="document_removed", subject=document, detail=detail)
+    file = document.source_file
+    if file:
+        # Not before the rows are gone for good: a file cannot be rolled back.
+        storage, name = file.storage, file.name
+        transaction.on_commit(lambda: storage.delete(name))
+    document.delete()
+
+
+def _locked_document(pk: int) -> PolicyDocument:
+    document = PolicyDocument.objects.select_for_update().filter(pk=pk).first()
+    if document is None:
+        raise Conflict(_("这份文件刚刚被删除了。"))
+    return document
+
+
 def _locked(clause: Clause) -> Clause:
     """The document first, as `publish` does: a clause is never corrected while it is published."""
-    PolicyDocument.objects.select_for_update().get(pk=clause.document_id)
+    _locked_document(clause.document_id)
     rows = Clause.objects.select_for_update(of=("self",)).select_related("document__region")
     return rows.get(pk=clause.pk)
 

@@ -39,6 +39,7 @@ def document_page(request: HttpRequest, pk: int) -> HttpResponse:
         "document": document,
         "rows": task_rows(tasks.select_related("region"), request.user, today()),
         "may_confirm": may_confirm,
+        "may_remove": intake.can_remove_document(request.user, document),
         "waiting": intake.to_confirm(document).count() if may_confirm else 0,
     }
     return render(request, "tasks/document.html", context)
@@ -67,6 +68,25 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     text = _("还有%d条没有入账，请处理后再确认。") % len(held)
     messages.warning(request, "\n".join([text, *held]))
     return _to_clause(done.held_back[0][0])
+
+
+@require_POST
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    document = _document(request, pk)
+    intake.remove_document(document=document, actor=request.user)
+    messages.success(request, _("已删除《%s》。") % document.title.strip("《》"))
+    return redirect("documents")
+
+
+@require_POST
+def add_clause(request: HttpRequest, pk: int) -> HttpResponse:
+    """`after`: id of the clause on the page, beside which the missing one was noticed."""
+    document = _document(request, pk)
+    after = request.POST.get("after", "")
+    beside = document.clauses.filter(pk=after).first() if after.isdecimal() else None
+    clause = intake.add_clause(document=document, actor=request.user, after=beside)
+    messages.info(request, _("已添加一条空白条款，请对照原文填写后保存。"))
+    return _to_clause(clause)
 
 
 @require_http_methods(["GET", "POST"])
@@ -107,6 +127,13 @@ def dismiss_clause(request: HttpRequest, pk: int) -> HttpResponse:
         return _to_clause(clause)
     messages.success(request, _("“%s”已标为不作为任务，需要时可以恢复。") % clause)
     return _to_next(clause)
+
+
+@require_POST
+def make_task_clause(request: HttpRequest, pk: int) -> HttpResponse:
+    clause = intake.make_task_clause(clause=_clause(request, pk), actor=request.user)
+    messages.success(request, _("这一条已改为任务，请核对后入账。"))
+    return _to_clause(clause)
 
 
 def _document(request: HttpRequest, pk: int) -> PolicyDocument:
@@ -167,6 +194,7 @@ def _confirm(
     context = {
         "document": document,
         "overview": clauses,
+        "may_remove": intake.can_remove_document(request.user, document),
         "line": line,
         "previous": clauses.beside(line, -1) if line else None,
         "next": clauses.beside(line, 1) if line else None,

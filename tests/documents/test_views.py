@@ -1,6 +1,7 @@
 """Finding, importing and downloading policy documents."""
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -181,13 +182,16 @@ class TestImport:
         response = upload(browser, file(b"x" * (1024 * 1024 + 1)))
         assert "文件超过1MB" in response.content.decode()
 
-    def test_a_file_without_tasks_is_taken_with_a_warning(self, browser, xuzhou):
+    def test_a_file_without_tasks_is_taken_with_a_word_on_what_to_do(self, browser, xuzhou):
         text = "徐州市人民政府办公室关于做好防汛工作的函\n今年雨水较多，请注意防汛。\n"
-        response = browser.post(
-            "/documents/import/", {"file": file(text), "region": xuzhou.pk}, follow=False
-        )
+        response = upload(browser, file(text), region=xuzhou.pk)
         assert response.status_code == 302
         assert PolicyDocument.objects.get().clauses.count() == 0
+        (message,) = get_messages(response.wsgi_request)
+        assert "请点“手工添加一条”" in str(message)
+        page = browser.get(response["Location"]).content.decode()
+        for way_out in ("手工添加一条</button>", "删除这份文件</button>"):
+            assert f"</i> {way_out}" in page
 
     def test_only_the_office_imports(self, signed_in, li, zhao, guo, client):
         for person in (li, zhao, guo):

@@ -449,3 +449,86 @@ class TestPublishing:
         assert signed_in(zhao).post(address).status_code == 403
         assert signed_in(sun).post(address).status_code == 404
         assert Task.objects.count() == 0
+
+
+class TestAdding:
+    def add(self, browser, document, **sent):
+        return browser.post(f"/documents/{document.pk}/add-clause/", sent)
+
+    def test_a_missed_clause_is_added_filled_in_and_becomes_a_task(
+        self, browser, document, clause, health, zhang
+    ):
+        Clause.objects.filter(pk=clause.pk).update(section=["一、重点任务"])
+        response = self.add(browser, document, after=clause.pk)
+        added = document.clauses.last()
+        assert response["Location"].endswith(f"?clause={added.pk}")
+        assert (added.title, added.section) == ("", ["一、重点任务"])
+        assert (added.start, added.end) == (clause.end, clause.end)
+        assert added.position > clause.position
+        entry = AuditEntry.objects.get(action="clause_added")
+        assert (entry.actor, entry.detail) == (zhang, {"clause": added.pk})
+        page = browser.get(response["Location"]).content.decode()
+        assert "缺少任务标题" in page
+        assert "（未填标题）" in page
+        assert save(browser, added, title="").status_code == 200
+        save(
+            browser,
+            added,
+            title="漏读的任务",
+            departments__TOTAL_FORMS="1",
+            departments__0__name="市卫生局",
+            departments__0__role="lead",
+        )
+        browser.post(f"/documents/{document.pk}/publish/")
+        task = Task.objects.get()
+        assert (task.title, task.lead_department) == ("漏读的任务", health)
+
+    def test_a_second_click_leads_to_the_empty_one_there_is(self, browser, document, clause):
+        first, second = (self.add(browser, document, after=clause.pk) for _ in range(2))
+        assert first["Location"] == second["Location"]
+        assert document.clauses.count() == 2
+
+    def test_it_works_where_nothing_was_read_and_for_nonsense(self, browser, document):
+        self.add(browser, document, after="²")
+        (added,) = document.clauses.all()
+        assert (added.position, added.start, added.section) == (0, 0, [])
+
+    def test_not_by_others_and_not_by_get(self, browser, signed_in, li, zhao, sun, document):
+        address = f"/documents/{document.pk}/add-clause/"
+        assert browser.get(address).status_code == 405
+        assert signed_in(li).post(address).status_code == 403
+        assert signed_in(zhao).post(address).status_code == 403
+        assert signed_in(sun).post(address).status_code == 404
+        assert not document.clauses.exists()
+
+
+class TestGroups:
+    @pytest.fixture
+    def group(self, document, health):
+        named = [bracket(("市卫生局", "lead", health))]
+        return ClauseFactory(
+            document=document, title="分组", is_container=True, responsibilities=named
+        )
+
+    def test_a_group_becomes_a_task_like_the_others(self, browser, document, group):
+        page = browser.get(f"/documents/{document.pk}/confirm/?clause={group.pk}")
+        assert "这一条也是任务" in page.content.decode()
+        response = browser.post(f"/clauses/{group.pk}/make-task/")
+        assert response["Location"].endswith(f"?clause={group.pk}")
+        assert AuditEntry.objects.filter(action="clause_made_task").count() == 1
+        browser.post(f"/documents/{document.pk}/publish/")
+        assert Task.objects.get().title == "分组"
+
+    def test_twice_is_refused(self, browser, group):
+        browser.post(f"/clauses/{group.pk}/make-task/")
+        again = browser.post(f"/clauses/{group.pk}/make-task/", follow=True)
+        assert "不用再改" in again.content.decode()
+        assert AuditEntry.objects.filter(action="clause_made_task").count() == 1
+
+    def test_not_by_others_and_not_by_get(self, browser, signed_in, li, sun, group):
+        address = f"/clauses/{group.pk}/make-task/"
+        assert browser.get(address).status_code == 405
+        assert signed_in(li).post(address).status_code == 403
+        assert signed_in(sun).post(address).status_code == 404
+        group.refresh_from_db()
+        assert group.is_container

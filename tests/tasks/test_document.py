@@ -1,9 +1,14 @@
 """A document with its tasks, as each role sees it."""
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from documents.models import Clause, PolicyDocument
+from reform_tracker.audit.models import AuditEntry
+from reform_tracker.lib.verdicts import Conflict
+from tasks.services import intake
 from tests.factories import ClauseFactory, TaskFactory
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +77,63 @@ def test_many_tasks_cost_as_many_queries_as_one(signed_in, zhang, document, task
     for _ in range(10):
         TaskFactory(document=document, lead=health)
     assert cost() == once
+
+
+class TestRemoving:
+    @pytest.fixture
+    def stored(self, document):
+        """A document with its file, a clause and one nested in it."""
+        document.source_file.save("通知.txt", ContentFile("正文".encode()))
+        outer = ClauseFactory(document=document)
+        ClauseFactory(document=document, parent=outer)
+        return document
+
+    def test_a_wrong_import_is_removed_with_all_of_it(
+        self, signed_in, zhang, stored, django_capture_on_commit_callbacks
+    ):
+        browser = signed_in(zhang)
+        for address in (f"/documents/{stored.pk}/", f"/documents/{stored.pk}/confirm/"):
+            text = browser.get(address).content.decode()
+            assert "删除这份文件" in text
+            assert 'data-confirm="删除“' in text
+        storage, name = stored.source_file.storage, stored.source_file.name
+        with django_capture_on_commit_callbacks(execute=True):
+            response = browser.post(f"/documents/{stored.pk}/delete/", follow=True)
+        assert f"已删除《{stored.title}》" in response.content.decode()
+        assert not PolicyDocument.objects.exists()
+        assert not Clause.objects.exists()
+        assert not storage.exists(name)
+        entry = AuditEntry.objects.get(action="document_removed")
+        assert (entry.actor, entry.subject) == (zhang, stored.title)
+        assert entry.detail["clauses"] == 2
+
+    def test_the_second_click_finds_nothing(self, signed_in, zhang, stored):
+        browser = signed_in(zhang)
+        browser.post(f"/documents/{stored.pk}/delete/")
+        assert browser.post(f"/documents/{stored.pk}/delete/").status_code == 404
+
+    def test_not_once_a_clause_is_in_the_ledger(self, signed_in, zhang, stored, task):
+        browser = signed_in(zhang)
+        assert "删除这份文件" not in page(browser, stored).content.decode()
+        response = browser.post(f"/documents/{stored.pk}/delete/", follow=True)
+        assert "已经入账，不能删除" in response.content.decode()
+        assert PolicyDocument.objects.filter(pk=stored.pk).exists()
+        assert stored.source_file.storage.exists(stored.source_file.name)
+
+    def test_what_is_done_to_one_just_removed_is_refused(self, stored, zhang):
+        clause = stored.clauses.first()
+        intake.remove_document(document=PolicyDocument.objects.get(), actor=zhang)
+        with pytest.raises(Conflict):
+            intake.publish(document=stored, actor=zhang)
+        with pytest.raises(Conflict):
+            intake.correct_clause(clause=clause, actor=zhang, values={"title": "晚了"})
+
+    def test_not_by_others_and_not_by_get(self, signed_in, zhang, li, zhao, sun, stored):
+        address = f"/documents/{stored.pk}/delete/"
+        assert signed_in(zhang).get(address).status_code == 405
+        for reader in (li, zhao):
+            browser = signed_in(reader)
+            assert "删除这份文件" not in page(browser, stored).content.decode()
+            assert browser.post(address).status_code == 403
+        assert signed_in(sun).post(address).status_code == 404
+        assert PolicyDocument.objects.filter(pk=stored.pk).exists()
