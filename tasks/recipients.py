@@ -1,6 +1,7 @@
 """Who is told about a task, by role."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
@@ -33,18 +34,29 @@ def liaisons(task: Task, role: str | None = None) -> list[User]:
     return list(people.distinct())
 
 
-def liaisons_by_task(tasks: QuerySet[Task]) -> dict[int, dict[str, set[int]]]:
-    """Task id → role of the responsibility → ids of liaisons; two queries, however many tasks."""
-    rows = Responsibility.objects.filter(task__in=tasks.values("pk"), department__isnull=False)
+@dataclass(frozen=True)
+class Answering:
+    """A department that answers for a task, and the ids of its liaisons: none, if unreachable."""
+
+    role: str
+    name: str
+    liaisons: frozenset[int]
+
+
+def answering_by_task(tasks: QuerySet[Task]) -> dict[int, list[Answering]]:
+    """Task id → who answers for it, in the document's order; two queries, however many tasks."""
+    rows = Responsibility.objects.filter(task__in=tasks.values("pk"))
     by_department: dict[int | None, set[int]] = {}
     for department, user in Membership.objects.filter(
         role=Role.LIAISON, user__is_active=True, department__in=rows.values("department")
     ).values_list("department_id", "user_id"):
         by_department.setdefault(department, set()).add(user)
-    found: dict[int, dict[str, set[int]]] = {}
-    for task, role, department in rows.order_by().values_list("task_id", "role", "department_id"):
-        roles = found.setdefault(task, {})
-        roles.setdefault(role, set()).update(by_department.get(department, ()))
+    found: dict[int, list[Answering]] = {}
+    for task, role, department, name in rows.order_by("position").values_list(
+        "task_id", "role", "department_id", "name_as_written"
+    ):
+        people = frozenset(by_department.get(department, ()))
+        found.setdefault(task, []).append(Answering(role, name, people))
     return found
 
 

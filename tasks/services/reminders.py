@@ -11,6 +11,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from typing import Any
 
 from django.conf import settings
@@ -26,7 +27,7 @@ from reform_tracker.notifications.models import Message
 from reform_tracker.notifications.sending import notify
 from tasks.models import Reminder, Responsibility, Task, TaskEvent
 from tasks.models.task import TaskQuerySet
-from tasks.recipients import by_region, liaisons_by_task
+from tasks.recipients import Answering, answering_by_task, by_region
 from tasks.services.reminder_ladder import FIRST_NOTICE_DAYS, Audience, Stage, latest_due
 
 logger = logging.getLogger(__name__)
@@ -45,6 +46,13 @@ TIERS = {
     Stage.DUE_7: "warn",
     Stage.DUE_30: "warn",
 }
+ORDER = ("interview", "supervise", "urge", "urge_call", "urge_copy", "warn", "warn_call")
+
+
+class Reason(Enum):
+    OWN = ""
+    COPY = "_copy"
+    CALL = "_call"
 
 
 @dataclass(frozen=True)
@@ -55,10 +63,10 @@ class Step:
     stage: Stage
     on: dt.date
     leads: str
-    # The person is told that others were urged, not urged himself.
-    is_copy: bool = False
-    # Nobody of the leading department has an account: it has to be told by telephone.
-    lead_is_unreachable: bool = False
+    # Why the person is told: his own to do, a copy of what others got, or to pass on by telephone.
+    reason: Reason = Reason.OWN
+    # Departments the step is meant for that have no liaison with an account.
+    unreachable: str = ""
 
     @property
     def days_left(self) -> int:
@@ -70,7 +78,7 @@ class Step:
 
     @property
     def tier(self) -> str:
-        return "urge_copy" if self.is_copy else TIERS[self.stage]
+        return TIERS[self.stage] + self.reason.value
 
     @property
     def key(self) -> tuple[int, str, int]:
@@ -96,8 +104,10 @@ class Section:
             "interview": _("约谈建议"),
             "supervise": _("督办"),
             "urge": _("催办"),
+            "urge_call": _("催办（需电话通知）"),
             "urge_copy": _("催办（抄送）"),
             "warn": _("到期提醒"),
+            "warn_call": _("到期提醒（需电话通知）"),
         }[self.tier]
 
 
@@ -112,7 +122,7 @@ class Digest:
     def sections(self, listed: int = LISTED) -> list[Section]:
         """Steps by kind, the most pressing kind first, in each the longest overdue first."""
         found = []
-        for tier in dict.fromkeys(["interview", "supervise", "urge", "urge_copy", "warn"]):
+        for tier in ORDER:
             steps = sorted(
                 (step for step in self.steps if step.tier == tier),
                 key=lambda step: (step.task.due_on, step.task.pk),
@@ -177,46 +187,63 @@ def plan(on: dt.date, tasks: TaskQuerySet | None = None) -> list[Digest]:
 def _steps(due: TaskQuerySet, on: dt.date) -> Iterator[tuple[int, Step]]:
     """Each person with each task's step that is due for him."""
     tasks = list(due.select_related("region").order_by("due_on", "pk"))
-    liaisons = liaisons_by_task(due)
-    leads = _lead_names(due)
+    answering = answering_by_task(due)
     regions = {task.region for task in tasks}
     office, leaders = by_region(regions, Role.OFFICE), by_region(regions, Role.LEADER)
     for task in tasks:
-        by_role = liaisons.get(task.pk, {})
-        lead = by_role.get(Responsibility.Role.LEAD, set())
-        audience = {
-            Audience.LEAD: lead,
-            Audience.RESPONSIBLE: set().union(*by_role.values()),
+        departments = answering.get(task.pk, [])
+        leads = [each for each in departments if each.role == Responsibility.Role.LEAD]
+        own = {
+            Audience.LEAD: _liaisons(leads),
+            Audience.RESPONSIBLE: _liaisons(departments),
             Audience.OFFICE: office[task.region_id],
             Audience.LEADER: leaders[task.region_id],
         }
-        for user in sorted(set().union(*audience.values())):
-            who = {name for name, users in audience.items() if user in users}
-            if stage := latest_due(task.due_on, on, who):
-                yield (
-                    user,
-                    Step(
-                        task=task,
-                        stage=stage,
-                        on=on,
-                        leads="、".join(leads.get(task.pk, [])),
-                        is_copy=stage == Stage.URGE and Audience.LEAD not in who,
-                        lead_is_unreachable=not lead,
-                    ),
-                )
+        told = own | {
+            # Whoever has no liaison is told by the office, which therefore gets the warning.
+            Audience.RESPONSIBLE: own[Audience.RESPONSIBLE]
+            | (own[Audience.OFFICE] if _unreachable(departments) else set())
+        }
+        for user in sorted(set().union(*told.values())):
+            stage = latest_due(task.due_on, on, {who for who in told if user in told[who]})
+            if stage is None:
+                continue
+            # Warnings are for everybody who answers for the task, what follows for the leads.
+            meant = departments if TIERS[stage] == "warn" else leads
+            yield (
+                user,
+                Step(
+                    task=task,
+                    stage=stage,
+                    on=on,
+                    leads=_names(leads),
+                    reason=_reason(user, stage, meant),
+                    unreachable=_names(_unreachable(meant)),
+                ),
+            )
+
+
+def _reason(user: int, stage: Stage, meant: list[Answering]) -> Reason:
+    if TIERS[stage] not in ("warn", "urge") or user in _liaisons(meant):
+        return Reason.OWN
+    return Reason.CALL if _unreachable(meant) or not meant else Reason.COPY
+
+
+def _names(departments: list[Answering]) -> str:
+    return "、".join(each.name for each in departments)
+
+
+def _liaisons(departments: list[Answering]) -> set[int]:
+    return {user for each in departments for user in each.liaisons}
+
+
+def _unreachable(departments: list[Answering]) -> list[Answering]:
+    return [each for each in departments if not each.liaisons]
 
 
 def _taken(due: TaskQuerySet) -> set[tuple[int, int, str, int]]:
     rows = Reminder.objects.filter(task__in=due.values("pk")).order_by()
     return set(rows.values_list("recipient_id", "task_id", "stage", "due_version"))
-
-
-def _lead_names(due: TaskQuerySet) -> dict[int, list[str]]:
-    rows = Responsibility.objects.filter(task__in=due.values("pk"), role=Responsibility.Role.LEAD)
-    names: dict[int, list[str]] = {}
-    for task, name in rows.order_by("position").values_list("task_id", "name_as_written"):
-        names.setdefault(task, []).append(name)
-    return names
 
 
 # --- Sending --------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from reform_tracker.notifications.models import Delivery, Message
 from tasks.models import Reminder, Task, TaskEvent
 from tasks.services import reminders
 from tasks.services.reminder_ladder import Audience, Stage, latest_due
-from tasks.services.reminders import plan, send_due
+from tasks.services.reminders import Reason, plan, send_due
 from tests.factories import (
     MembershipFactory,
     ResponsibilityFactory,
@@ -168,7 +168,7 @@ def test_somebody_with_two_roles_gets_one_step(cast, xuzhou):
     MembershipFactory(user=cast["li"], role="office", region=xuzhou)
     assert planned(MONDAY)["li"] == ["urge"]
     (digest,) = [d for d in plan(MONDAY) if d.recipient == cast["li"]]
-    assert not digest.steps[0].is_copy
+    assert digest.steps[0].reason == Reason.OWN
     assert planned(DUE + 45 * DAY)["li"] == ["interview"]
 
 
@@ -208,7 +208,41 @@ def test_the_office_sees_that_it_is_a_copy(cast):
 def test_the_office_is_told_when_nobody_can_be_urged(cast):
     cast["li"].delete()
     send_due(MONDAY)
-    assert "系统内无联络员，请电话通知" in Message.objects.get().body
+    message = Message.objects.get()
+    assert message.subject == "医改任务提醒：催办（需电话通知）1项"
+    assert "责任单位在系统内无联络员，请电话通知" in message.body
+    assert "请电话通知：市卫生局" in message.body
+    assert "系统已提醒" not in message.body
+
+
+def test_the_office_warns_by_telephone_whoever_has_no_liaison(cast):
+    cast["wang"].delete()
+    day = DUE - 7 * DAY
+    assert planned(day) == {"li": ["due_7"], "zhang": ["due_7"]}
+    send_due(day)
+    message = Message.objects.get(recipient=cast["zhang"])
+    assert message.subject == "医改任务提醒：到期提醒（需电话通知）1项"
+    assert "责任单位在系统内无联络员，请电话通知" in message.body
+    assert "请电话通知：市财政局" in message.body
+    assert "电话" not in Message.objects.get(recipient=cast["li"]).body
+    # The leading department has its liaison: the office's copy of the urging asks for no call.
+    send_due(MONDAY)
+    urged = Message.objects.filter(recipient=cast["zhang"]).first()
+    assert "催办（抄送）1项" in urged.subject
+    assert "电话" not in urged.body
+
+
+def test_a_department_unknown_to_the_register_is_warned_by_telephone(cast, task):
+    ResponsibilityFactory(task=task, department=None, name_as_written="各有关单位")
+    (step,) = [s for d in plan(DUE - DAY) if d.recipient == cast["zhang"] for s in d.steps]
+    assert (step.reason, step.unreachable) == (Reason.CALL, "各有关单位")
+
+
+def test_one_of_two_leads_without_a_liaison_is_called(cast, task):
+    ResponsibilityFactory(task=task, role="lead")
+    assert planned(MONDAY) == {"li": ["urge"], "zhang": ["urge"]}
+    (digest,) = [d for d in plan(MONDAY) if d.recipient == cast["zhang"]]
+    assert digest.steps[0].reason == Reason.CALL
 
 
 def test_a_second_run_sends_nothing(cast):
@@ -312,10 +346,10 @@ def test_planning_costs_the_same_for_a_hundred_tasks(
             ResponsibilityFactory(task=task, role="cooperating")
 
     more(10)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert len(plan(MONDAY)[0].steps) == 11
     more(90)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert len(plan(MONDAY)[0].steps) == 101
 
 
