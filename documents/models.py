@@ -100,7 +100,7 @@ class PolicyDocument(models.Model):
         ordering = ["-year_end", "region", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["document_number"],
+                fields=["region", "document_number"],
                 condition=Q(document_number__isnull=False),
                 name="one_document_per_number",
             ),
@@ -170,4 +170,5 @@ class Clause(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.title}".strip()
+        title = self.title or _("（未填标题）")
+        return f"{self.number} {title}".strip()

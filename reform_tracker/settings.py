@@ -4,8 +4,10 @@ SQLite, an embedded broker started by the supervisor, mail written into files.
 README's configuration table lists every name read here.
 """
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 import environ
@@ -27,15 +29,16 @@ def secret_key() -> str:
     if key := env.str("SECRET_KEY", default=""):
         return key
     path = DATA_DIR / "secret_key"
-    try:
-        # Exclusive creation: of several processes starting at once, one writes, the rest read.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    key = secrets.token_urlsafe(64)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(key)
-    return key
+    if not path.exists():
+        # Written whole under a name of our own, then linked: of several processes starting at
+        # once one wins, and nobody ever reads a half-written key.
+        descriptor, own = tempfile.mkstemp(dir=DATA_DIR)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(64))
+        with contextlib.suppress(FileExistsError):
+            os.link(own, path)
+        os.unlink(own)
+    return path.read_text(encoding="ascii").strip()
 
 
 SECRET_KEY = secret_key()
@@ -235,6 +238,8 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-messages": {
         "task": "reform_tracker.notifications.jobs.deliver_pending",
         "schedule": 60.0,
+        # While no worker is there, calls to look at the outbox must not pile up.
+        "options": {"expires": 55},
     },
 }
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ from django_filters.fields import ModelChoiceField
 from departments.models import Department, Region
 from departments.models.region import within
 from documents.models import PolicyDocument
-from reform_tracker.lib.dates import quarter_end, today
+from reform_tracker.lib.dates import FIRST_DAY, LAST_DAY, quarter_end, today
 from tasks.models import Responsibility, Target, Task
 from tasks.models.conditions import Flag, Light
 from tasks.models.states import DONE_STATES, State
@@ -21,6 +22,7 @@ from tasks.models.target import Verdict
 from tasks.models.task import TaskQuerySet
 
 EVERYTHING = _("全部")
+OUT_OF_RANGE = _("日期应在1990年至2100年之间，请核对。")
 QUARTERS = [("", EVERYTHING), (1, _("第一季度")), (2, _("第二季度"))]
 QUARTERS += [(3, _("第三季度")), (4, _("第四季度"))]
 FLAG_COLUMNS = {
@@ -45,6 +47,35 @@ class WholeNumberFilter(filters.NumberFilter):
     """A year is a whole number: 2018.5 is refused, not cut off."""
 
     field_class = forms.IntegerField
+
+
+class DayFilter(filters.DateFilter):
+    """A day the calendar can count from: dates far outside are refused, not computed with."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        within_reason = [
+            MinValueValidator(FIRST_DAY, OUT_OF_RANGE),
+            MaxValueValidator(LAST_DAY, OUT_OF_RANGE),
+        ]
+        super().__init__(validators=within_reason, **kwargs)
+
+
+class YesNoFilter(filters.TypedChoiceFilter):
+    """`true` or `false`; anything else is refused, where a plain boolean filter ignores it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        choices = kwargs.pop("choices", [("true", _("是")), ("false", _("否"))])
+        super().__init__(choices=choices, coerce=lambda text: text == "true", **kwargs)
+
+
+class SingleCheckbox(forms.CheckboxInput):
+    """Ticked says `true`, not ticked says nothing; any other word in the address is refused."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, check_test=lambda value: value == "true")
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return data.get(name, "")
 
 
 class StableOrdering(filters.OrderingFilter):
@@ -89,16 +120,16 @@ class TaskFilter(filters.FilterSet):
         queryset=lambda request: Region.objects.visible_to(request.user),
         method="filter_region",
     )
-    own_level = filters.BooleanFilter(
+    own_level = YesNoFilter(
         label=_("只看本级，不含下级地区"),
         method="do_nothing",
-        widget=forms.CheckboxInput(attrs={"value": "true"}),
+        widget=SingleCheckbox(attrs={"value": "true"}),
     )
     year = WholeNumberFilter(label=_("年度"), method="filter_year", min_value=1990, max_value=2100)
     quarter = filters.TypedChoiceFilter(
         label=_("季度"), choices=QUARTERS, coerce=int, method="do_nothing"
     )
-    as_of = filters.DateFilter(
+    as_of = DayFilter(
         label=_("截至日期"),
         method="do_nothing",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -119,12 +150,14 @@ class TaskFilter(filters.FilterSet):
         label=_("状态"), empty_label=EVERYTHING, field_name="state_then", choices=State.choices
     )
     # What completion rates count; a state alone names only one of the three.
-    done = filters.BooleanFilter(
+    done = YesNoFilter(
         label=_("是否已完成"),
         method="filter_done",
-        widget=forms.Select(
-            choices=[("", EVERYTHING), ("true", _("是（含待销号、已销号）")), ("false", _("否"))]
-        ),
+        choices=[
+            ("", EVERYTHING),
+            ("true", _("是（含待销号、已销号）")),
+            ("false", _("否")),
+        ],
     )
     flag = filters.ChoiceFilter(
         label=_("预警"), empty_label=EVERYTHING, choices=Flag.choices, method="filter_flag"
@@ -225,8 +258,3 @@ class TargetFilter(TaskFilter):
         if values["verdict"]:
             targets = targets.filter(Q(verdict_then=values["verdict"]))
         return targets
-
-
-def unknown_parameters(names: set[str], also: frozenset[str] = frozenset()) -> list[str]:
-    """Names in a query string that no filter knows, sorted; `also` are known to the caller."""
-    return sorted(names - set(TaskFilter.base_filters) - also)

@@ -199,7 +199,8 @@ class _Sums:
 
     def _tasks(self, tasks: TaskQuerySet, day: _Day) -> QuerySet[Any]:
         told = ["state_then", "light", "is_overdue", "is_lagging", "done_in_time"]
-        lit = tasks.with_light(day.on).annotate(done_in_time=_done_in_time(day.on))
+        lit = tasks.with_light(day.on).annotate(state_when_due=_state_when_due(day.on))
+        lit = lit.annotate(done_in_time=_done_in_time())
         return self._grouped(lit, day, told).annotate(n=Count("pk"), progress=Sum("progress_then"))
 
     def _targets(self, tasks: TaskQuerySet, day: _Day) -> QuerySet[Any]:
@@ -346,14 +347,21 @@ def _of(day: _Day, tasks: TaskQuerySet) -> TaskQuerySet:
     return tasks.in_year(day.year) if day.year else tasks
 
 
-def _done_in_time(on: dt.date) -> Case:
-    """Done by `on`, and no later than the task was due."""
+def _state_when_due(on: dt.date) -> Subquery:
+    """The state on the due date, or on `on` where that comes first.
+
+    Read from the events, not from `completed_on`: reopening a task today changes no past figure.
+    """
+    events = TaskEvent.objects.filter(
+        task=OuterRef("pk"), effective_on__lte=OuterRef("due_on")
+    ).filter(effective_on__lte=on)
+    return Subquery(events.exclude(state="").order_by("-effective_on", "-id").values("state")[:1])
+
+
+def _done_in_time() -> Case:
+    """Done, and already when it was due."""
     return Case(
-        When(
-            state_then__in=DONE_STATES,
-            completed_on__lte=F("due_on"),
-            then=Case(When(completed_on__lte=on, then=Value(True)), default=Value(False)),
-        ),
+        When(state_then__in=DONE_STATES, state_when_due__in=DONE_STATES, then=Value(True)),
         default=Value(False),
         output_field=BooleanField(),
     )

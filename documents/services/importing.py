@@ -97,7 +97,8 @@ def _refuse_known_file(digest: str) -> None:
 def _refuse_known_notice(title: str, number: str | None, region: Region) -> None:
     """The same number is the same notice; so is the same title where either has no number."""
     if number:
-        same = PolicyDocument.objects.filter(document_number=number)
+        # Within the region: 通政办发 is what both 南通市 and 通州区 write.
+        same = PolicyDocument.objects.filter(region=region, document_number=number)
         _refuse(same, _("文号%s的文件已经导入过") % number)
     titled = PolicyDocument.objects.filter(region=region, title=title)
     if number:

@@ -8,6 +8,8 @@ from functools import cache
 from django.utils import timezone
 
 ONE_DAY = dt.timedelta(days=1)
+# Days anybody can mean here; dates far outside would carry the arithmetic out of the calendar.
+FIRST_DAY, LAST_DAY = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
 
 
 def today() -> dt.date:

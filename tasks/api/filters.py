@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters as filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters.rest_framework import DjangoFilterBackend
@@ -15,7 +15,13 @@ from rest_framework.request import Request
 from departments.models import Department, Region
 from departments.models.region import within
 from documents.models import PolicyDocument
-from tasks.filters import TargetFilter, TaskFilter
+from tasks.filters import (
+    TargetFilter,
+    TaskFilter,
+    WholeNumberFilter,
+    YesNoFilter,
+    departments_to_choose,
+)
 from tasks.models import ProgressReport, Reminder, ReportingPeriod, Task
 
 # What the schema cannot guess of the pages' filters.
@@ -79,34 +85,34 @@ class DepartmentFilter(filters.FilterSet):
 
 class DocumentFilter(filters.FilterSet):
     region = RegionSubtree()
-    year = filters.NumberFilter(method="filter_year")
+    year = WholeNumberFilter(method="filter_year", min_value=1990, max_value=2100)
     search = filters.CharFilter(method="filter_search")
 
     class Meta:
         model = PolicyDocument
         fields: list[str] = []
 
-    def filter_year(self, queryset: QuerySet[Any], name: str, year: Any) -> QuerySet[Any]:
-        return queryset.filter(year_start__lte=year, year_end__gte=year)
+    def filter_year(self, queryset: Any, name: str, year: Any) -> QuerySet[Any]:
+        return queryset.in_year(year)
 
-    def filter_search(self, queryset: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
-        return queryset.filter(Q(title__icontains=words) | Q(document_number__icontains=words))
+    def filter_search(self, queryset: Any, name: str, words: str) -> QuerySet[Any]:
+        return queryset.search(words)
 
 
 class PeriodFilter(filters.FilterSet):
     region = RegionSubtree()
+    year = WholeNumberFilter(min_value=1990, max_value=2100)
+    is_open = YesNoFilter()
 
     class Meta:
         model = ReportingPeriod
-        fields = ["year", "kind", "is_open"]
+        fields = ["kind"]
 
 
 class ReportFilter(filters.FilterSet):
     region = RegionSubtree("task__region__")
     task = filters.ModelChoiceFilter(queryset=lambda request: Task.objects.visible_to(request.user))
-    department = filters.ModelChoiceFilter(
-        queryset=lambda request: Department.objects.visible_to(request.user)
-    )
+    department = filters.ModelChoiceFilter(queryset=departments_to_choose)
     period = filters.ModelChoiceFilter(
         queryset=lambda request: ReportingPeriod.objects.visible_to(request.user)
     )

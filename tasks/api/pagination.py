@@ -1,5 +1,6 @@
 """Pages of lists, for every resource alike."""
 
+import re
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ class Pages(PageNumberPagination):
     def get_page_size(self, request: Request) -> int | None:
         """Like Django REST framework's, but nonsense is refused rather than ignored."""
         asked: Any = request.query_params.get("page_size", self.page_size)
-        if not str(asked).isdecimal() or int(asked) == 0:
+        # Nine digits at most: Python refuses to read a number of thousands.
+        if not re.fullmatch(r"0*[1-9][0-9]{0,8}", str(asked)):
             raise ValidationError({"page_size": [_("每页条数应为1到200之间的整数。")]})
         return super().get_page_size(request)

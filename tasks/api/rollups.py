@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -11,10 +12,11 @@ from rest_framework.views import APIView
 
 from departments.models import Department, Region
 from documents.models import PolicyDocument
+from reform_tracker.lib.dates import FIRST_DAY, LAST_DAY
 from tasks.api.filters import refuse_unknown
 from tasks.api.inputs import VisibleRow
 from tasks.api.serializers import DocumentName, RegionName
-from tasks.filters import departments_to_choose
+from tasks.filters import OUT_OF_RANGE, departments_to_choose
 from tasks.models import Task
 from tasks.rollups import DIMENSIONS, rollup
 
@@ -73,7 +75,13 @@ class Question(serializers.Serializer[Any]):
     quarter = serializers.IntegerField(min_value=1, max_value=4, default=None)
     department = VisibleDepartment(PolicyDocument, default=None)
     document = VisibleRow(PolicyDocument, default=None)
-    as_of = serializers.DateField(default=None)
+    as_of = serializers.DateField(
+        default=None,
+        validators=[
+            MinValueValidator(FIRST_DAY, OUT_OF_RANGE),
+            MaxValueValidator(LAST_DAY, OUT_OF_RANGE),
+        ],
+    )
 
     def validate_by(self, text: str) -> list[str]:
         names = [name.strip() for name in text.split(",") if name.strip()]

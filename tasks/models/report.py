@@ -116,7 +116,7 @@ class ProgressReport(models.Model):
         indexes = [models.Index(fields=["task", "period", "status"], name="report_task_period")]
 
     def __str__(self) -> str:
-        return f"{self.task} · {self.period or self.updated_at.date()}"
+        return f"{self.task} · {self.period or timezone.localdate(self.updated_at)}"
 
     def get_absolute_url(self) -> str:
         return reverse("task", args=[self.task_id])

@@ -137,7 +137,8 @@ def _document_of_facts(path: Path) -> PolicyDocument | None:
     region = Region.objects.get(code=head["region"])
     same = PolicyDocument.objects.filter(region=region, title=head["title"])
     if head["document_number"]:
-        same |= PolicyDocument.objects.filter(document_number=head["document_number"])
+        number = head["document_number"]
+        same |= PolicyDocument.objects.filter(region=region, document_number=number)
     if same.exists():
         return None
     text, items = _as_text(head, facts["tasks"])

@@ -75,6 +75,13 @@ def test_next_years_notice_of_the_same_kind_is_another_one(zhang):
     assert PolicyDocument.objects.count() == 2
 
 
+def test_the_same_number_in_another_region_is_another_notice(zhang, xuzhou, nanjing, sun):
+    """通政办发 is what both 南通市 and 通州区 write."""
+    bring(NOTICE, zhang)
+    bring(NOTICE.replace("提高", "提升"), sun, region=nanjing)
+    assert PolicyDocument.objects.filter(document_number="徐政办发〔2024〕9号").count() == 2
+
+
 def test_another_citys_office_may_not_import_it(sun, xuzhou):
     with pytest.raises(PermissionDenied):
         bring(NOTICE, sun)

@@ -67,14 +67,13 @@ def describe(task, standing, on, latest, year, quarter, department) -> dict[str,
     """`standing` is the row of the task list on that day: figures must agree with the list."""
     state = standing.state_then
     done = state in DONE_STATES
-    finished = task.completed_on
     return {
         "state": state,
         "progress": standing.progress_then,
         "light": standing.light,
         "overdue": standing.is_overdue,
         "lagging": standing.is_lagging,
-        "in_time": bool(done and finished and finished <= min(task.due_on, on)),
+        "in_time": done and state_on(task, min(task.due_on, on)) in DONE_STATES,
         "verdicts": [verdict(target, on) for target in task.targets.all()],
         "reports": list(owed(task, on, latest, year, quarter, department)),
     }

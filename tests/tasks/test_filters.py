@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 import time_machine
 
-from tasks.filters import TaskFilter, unknown_parameters
+from tasks.filters import TaskFilter
 from tasks.models import Task
 from tests.factories import (
     DepartmentFactory,
@@ -201,8 +201,19 @@ class TestRefusing:
         )
         assert "department" in bound.errors
 
-    def test_names_no_filter_knows(self):
-        assert unknown_parameters({"year", "yaer", "page"}, frozenset({"page"})) == ["yaer"]
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("as_of", "9999-12-31"),
+            ("done", "banana"),
+            ("own_level", "banana"),
+            ("year", "9" * 5000),
+        ],
+    )
+    def test_nonsense_is_refused_not_ignored(self, qian, name, value):
+        bound = TaskFilter({name: value}, Task.objects.all(), request=SimpleNamespace(user=qian))
+        assert not bound.is_valid()
+        assert name in bound.errors
 
 
 def test_departments_of_the_same_name_are_told_apart(tasks, qian, nanjing):

@@ -66,7 +66,8 @@ def test_states_lights_and_rates(document):
     ]:
         TaskFactory(document=document, state=state, progress=progress)
     for state in ("completed", "awaiting_write_off", "written_off"):
-        TaskFactory(document=document, state=state, progress=100, completed_on=dt.date(2024, 6, 1))
+        task = TaskFactory(document=document, state=state, progress=100)
+        EventFactory(task=task, effective_on=dt.date(2024, 6, 1), state=state, progress=100)
     cell = only()
     assert cell.region.name == "徐州市"
     assert (cell.year, cell.quarter, cell.department, cell.document) == (2024, None, None, None)
@@ -101,7 +102,8 @@ def test_rates_are_null_when_there_is_nothing_to_divide_by(document):
 def test_on_time_is_done_by_the_due_date_among_done_and_overdue(document):
     due = dt.date(2024, 6, 30)
     for done_on in (dt.date(2024, 6, 30), dt.date(2024, 7, 1)):
-        TaskFactory(document=document, due_on=due, state="completed", completed_on=done_on)
+        task = TaskFactory(document=document, due_on=due, state="completed")
+        EventFactory(task=task, effective_on=done_on, state="completed", progress=100)
     TaskFactory(document=document, due_on=due, state="in_progress")
     TaskFactory(document=document)
     assert only().on_time_rate == 0.3333
@@ -271,6 +273,14 @@ def test_the_latest_approved_reading_counts(task):
     assert only().targets["not_met"] == 1
     assert only(as_of=dt.date(2024, 5, 1)).targets["met"] == 1
     assert only(as_of=dt.date(2024, 1, 31)).targets["undetermined"] == 1
+
+
+def test_reopening_a_task_today_changes_no_figure_of_the_past(document):
+    task = TaskFactory(document=document, due_on=dt.date(2024, 9, 30), state="in_progress")
+    EventFactory(task=task, effective_on=dt.date(2024, 9, 20), state="completed", progress=100)
+    EventFactory(task=task, effective_on=TODAY, state="in_progress", progress=60)
+    assert only(as_of=dt.date(2024, 10, 31)).on_time_rate == 1.0
+    assert only(as_of=TODAY).on_time_rate == 0.0
 
 
 # --- Reports ------------------------------------------------------------------------------
