@@ -168,11 +168,23 @@ _STATED = re.compile(
 )
 
 
+# A part of a year at the end of the line or cell: 2022年三季度, 上半年完成.
+_STATED_PART = re.compile(
+    r"(?<![每\d])(?:(?P<y>20\d\d)年)?(?P<part>上半年|下半年|第?[一二三四1-4]季度)(?:完成)?"
+    r"[)】\]〕。]{0,2}$"
+)
+
+
 def stated_limits(text: str, year: int | None) -> Iterator[TimeLimit]:
     """What a 完成时限 line or cell says: there 2024年10月 alone is a limit too."""
     limits = [limit for limit in find_time_limits(text, year) if limit.sure]
     if limits:
         yield from limits
+        return
+    part = _STATED_PART.search(text)
+    if part is not None and (stated_year := int(part["y"]) if part["y"] else year):
+        due = _part_of_year(stated_year, part["part"])
+        yield TimeLimit(part.start(), part.end(), part[0], due, True)
         return
     for match in _STATED.finditer(text):
         stated, month, day = int(match["y"]), match["m"], match["d"]

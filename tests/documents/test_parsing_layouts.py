@@ -111,6 +111,22 @@ def test_numbers_that_commit(text, found):
 
 
 @pytest.mark.parametrize(
+    ("limit", "due"),
+    [("2022年三季度", date(2022, 9, 30)), ("上半年", date(2022, 6, 30)), ("第四季度完成", date(2022, 12, 31))],
+)  # fmt: skip
+def test_a_part_of_the_year_in_the_bracket(limit, due):
+    task = only_task(f"落实。（牵头单位：市卫健委；配合单位：市医保局；完成时限：{limit}）")
+    assert [d.due_on for d in task.deadlines] == [due]
+    assert departments(task) == [("市卫健委", "lead"), ("市医保局", "cooperating")]
+
+
+def test_a_counted_list_is_left_open():
+    task = only_task("落实。（市卫健委、市医保局等11个部门负责）")
+    assert task.responsibilities[0].mode == "open"
+    assert departments(task) == [("市卫健委", "lead"), ("市医保局", "cooperating")]
+
+
+@pytest.mark.parametrize(
     ("text", "found"),
     [
         ("2023年，覆盖率达到60%以上。", [date(2023, 12, 31)]),
