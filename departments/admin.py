@@ -1,15 +1,20 @@
 """What the administrator may change: accounts with their roles, regions, the register."""
 
+import json
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.db.models import ForeignKey, Model, QuerySet
 from django.db.models.functions import Concat, Substr
 from django.forms import Field, ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
 from rest_framework.authtoken.models import TokenProxy
 
 from departments.forms import (
@@ -62,14 +67,19 @@ class ForAdministrators(NamedPlaces, admin.ModelAdmin):
         """Accounts are switched off, not deleted: what they did must keep its author."""
         return False
 
-    def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        record(
-            actor=request.user,
-            action="changed" if change else "added",
-            subject=obj,
-            detail={"fields": [name for name in form.changed_data if "password" not in name]},
-        )
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        record(actor=request.user, action="added", subject=obj, detail=_in_words(message))
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        record(actor=request.user, action="changed", subject=obj, detail=_in_words(message))
+        return super().log_change(request, obj, message)
+
+
+def _in_words(message: Any) -> dict[str, str]:
+    """What Django's admin says was changed, roles and aliases and passwords included: 已修改密码。"""
+    entry = LogEntry(change_message=json.dumps(message) if isinstance(message, list) else message)
+    return {"note": entry.get_change_message()}
 
 
 class EditableRows(NamedPlaces, admin.TabularInline):
@@ -113,6 +123,15 @@ class AccountAdmin(ForAdministrators, UserAdmin):
     readonly_fields = ["last_login"]
     filter_horizontal = []
     inlines = [MembershipRows]
+
+    @method_decorator(sensitive_post_parameters())
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponse:
+        """A new password and its row in the trail, both or none."""
+        with transaction.atomic():
+            return super().user_change_password(request, id, form_url)
+
     add_form_template = "departments/account_add.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from departments.models import Membership
+from reform_tracker.audit.models import AuditEntry
 from tests.factories import DepartmentFactory, MembershipFactory, RegionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,44 @@ def test_namesakes_are_offered_with_their_region(browser, finance, nanjing):
     assert offered(browser, "department", "南京 财政局") == ["江苏省 南京市财政局"]
     assert offered(browser, "department", "南京市财政局") == ["江苏省 南京市财政局"]
     assert offered(browser, "department", "各区人民") == ["各区人民政府（江苏省 南京市）"]
+
+
+def inline(rows, start=0):
+    """Fields of the roles' rows below an account."""
+    data = {
+        "memberships-TOTAL_FORMS": len(rows) + start,
+        "memberships-INITIAL_FORMS": start,
+        "memberships-MIN_NUM_FORMS": 0,
+        "memberships-MAX_NUM_FORMS": 1000,
+    }
+    for number, row in enumerate(rows, start=start):
+        data |= {f"memberships-{number}-{name}": value for name, value in row.items()}
+    return data
+
+
+def test_a_role_that_is_granted_stands_in_the_trail(browser, guo):
+    clerk = UserFactory(username="clerk", name="新干事")
+    url = reverse("admin:departments_user_change", args=[clerk.pk])
+    form = {"username": "clerk", "name": "新干事", "email": clerk.email, "is_active": "on"}
+    answer = browser.post(url, form | inline([{"role": "administrator", "user": clerk.pk}]))
+    assert answer.status_code == 302
+    assert Membership.objects.get(user=clerk).role == "administrator"
+    entry = AuditEntry.objects.get(action="changed", subject_id=clerk.pk)
+    assert entry.actor == guo
+    assert "系统管理员" in entry.detail["note"]
+
+
+def test_a_password_that_is_reset_stands_in_the_trail_without_its_words(browser):
+    clerk = UserFactory(username="clerk", name="新干事")
+    url = reverse("admin:auth_user_password_change", args=[clerk.pk])
+    words = "longer-than-ten-7"
+    answer = browser.post(url, {"password1": words, "password2": words, "usable_password": "true"})
+    assert answer.status_code == 302
+    clerk.refresh_from_db()
+    assert clerk.check_password(words)
+    entry = AuditEntry.objects.get(action="changed", subject_id=clerk.pk)
+    assert "密码" in entry.detail["note"]
+    assert words not in str(entry.detail)
 
 
 def test_regions_are_offered_with_the_one_above(browser, xuzhou, nanjing):
