@@ -28,6 +28,17 @@ function mark(block) {
   }
 }
 
+// A share beyond the whole is possible, but mostly a slip: said at once, refused never.
+function doubt(field) {
+  const typed = field.value.normalize("NFKC").replace(/[,%\s]/g, "");
+  field.closest(".report-field").querySelector(".doubtful").hidden = !(Number(typed) > 100);
+}
+
+document.querySelectorAll("[data-report] [data-per-cent]").forEach((field) => {
+  doubt(field);
+  field.addEventListener("input", () => doubt(field));
+});
+
 document.querySelectorAll("[data-report] .report-field").forEach((block) => {
   mark(block);
   block.addEventListener("input", () => mark(block));

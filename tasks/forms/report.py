@@ -11,6 +11,7 @@ from tasks.forms.fields import PercentField, ReadingField, VersionField
 from tasks.models import ProgressReport, Target
 
 TEXT = {"rows": 3}
+PER_CENT = "%"
 
 
 class ReportForm(forms.Form):
@@ -42,15 +43,19 @@ class ReportForm(forms.Form):
         self.targets = targets
         self.submit = submit
         for target in targets:
-            self.fields[_name(target)] = ReadingField(label=target.indicator)
+            field = self.fields[_name(target)] = ReadingField(label=target.indicator)
+            if target.unit_of_measure == PER_CENT:
+                field.widget.attrs["data-per-cent"] = ""
 
     @staticmethod
-    def initial_of(report: ProgressReport) -> dict[str, Any]:
-        """What the report says; a new one has the texts of the last and no numbers."""
+    def initial_of(report: ProgressReport, said: ProgressReport | None = None) -> dict[str, Any]:
+        """What the report says; a new one has the texts of the last and no numbers, but those
+        of `said`, the approved report it is to replace."""
         names = ("version", "progress", "nothing_new", "narrative", "problems", "next_steps")
         initial = {name: getattr(report, name) for name in names}
-        if report.pk:
-            for reading in report.readings.all():
+        source = report if report.pk else said
+        if source:
+            for reading in source.readings.all():
                 initial[f"target_{reading.target_id}"] = plain(reading.value)
         return initial
 
@@ -69,6 +74,16 @@ class ReportForm(forms.Form):
     @property
     def readings(self) -> dict[int, Decimal | None]:
         return {target.pk: self.cleaned_data[_name(target)] for target in self.targets}
+
+    @property
+    def beyond_the_whole(self) -> list[Target]:
+        """Targets in per cent whose value exceeds 100: possible, but mostly a slip."""
+        values = self.readings
+        return [
+            target
+            for target in self.targets
+            if target.unit_of_measure == PER_CENT and (values[target.pk] or 0) > 100
+        ]
 
 
 class SendBackForm(forms.Form):

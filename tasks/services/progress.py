@@ -41,6 +41,22 @@ def draft_for(
     own = task.reports.filter(department=department, period=period)
     if existing := own.filter(status__in=ProgressReport.OPEN).first():
         return existing
+    return _prefilled(task, department, period)
+
+
+def draft_on_behalf(
+    *, task: Task, period: ReportingPeriod | None
+) -> tuple[ProgressReport, ProgressReport | None]:
+    """A new unsaved report of the first lead for the office to fill in, and the approved one of
+    the period that it would replace. Nobody's drafts are read: they are the department's own."""
+    lead = task.lead_department
+    said = task.reports.approved().filter(department=lead, period=period) if period else None
+    return _prefilled(task, lead, period), said.first() if said else None
+
+
+def _prefilled(
+    task: Task, department: Department | None, period: ReportingPeriod | None
+) -> ProgressReport:
     last = last_approved(task, department)
     prefilled = {name: getattr(last, name) for name in TEXT_FIELDS} if last else {}
     return ProgressReport(

@@ -1,5 +1,7 @@
 """Filing reports (liaisons) and reviewing them (the office)."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
@@ -12,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from departments.models import Department
 from departments.models.region import within
-from departments.permissions import can_use_office_pages
+from departments.permissions import can_run_office, can_use_office_pages
 from reform_tracker.lib.dates import today
 from reform_tracker.lib.pages import page_of
 from reform_tracker.lib.verdicts import Conflict, require
@@ -23,12 +25,18 @@ from tasks.comparison import (
     last_approved_of,
     latest_readings,
 )
-from tasks.due_reports import due_reports, still_missing
+from tasks.due_reports import due_reports, role_of, still_missing
 from tasks.forms.report import ApproveForm, ReportForm, SendBackForm
 from tasks.models import ProgressReport, ReportingPeriod, Task
-from tasks.permissions import can_file_report, can_review
+from tasks.permissions import can_file_report, can_review, can_update_progress
 from tasks.services import review
-from tasks.services.progress import draft_for, last_approved, save_report
+from tasks.services.progress import (
+    draft_for,
+    draft_on_behalf,
+    last_approved,
+    record_progress,
+    save_report,
+)
 
 REVIEWS_PER_PAGE = 20
 
@@ -44,13 +52,15 @@ def my_reports(request: HttpRequest) -> HttpResponse:
     period = _chosen_period(request, department, periods)
     on = today()
     others = [p for p in periods if period is None or p.pk != period.pk]
+    rows = due_reports(department, period, on) if period else []
     context = {
         "departments": departments,
         "department": department,
         "periods": periods,
         "period": period,
-        "rows": due_reports(department, period, on) if period else [],
-        "missing": still_missing(department, [p for p in others if p.ends_on < on]),
+        "rows": rows,
+        "has_optional": not all(row.is_owed for row in rows),
+        "missing": still_missing(department, [p for p in others if p.ends_on < on], on),
         "on": on,
     }
     return render(request, "tasks/my_reports.html", context)
@@ -58,11 +68,14 @@ def my_reports(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def file_report(request: HttpRequest, pk: int) -> HttpResponse:
-    """The filing form: prefilled from the last report; 保存草稿 or 报送审核."""
+    """The filing form: prefilled from the last report; 保存草稿 or 报送审核.
+
+    To the office of the region, which does not report itself, it is the full form of 代填.
+    """
     task = get_object_or_404(Task.objects.visible_to(request.user), pk=pk)
     departments = pages.own_departments(task, request.user)
     if not departments:
-        raise Http404
+        return _file_on_behalf(request, task)
     department = _chosen_department(request, departments)
     period = _period_of(request, task)
     report = draft_for(task=task, department=department, period=period)
@@ -91,24 +104,71 @@ def file_report(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             done = _("已报送，等待医改办审核：%s") if submit else _("草稿已保存，尚未报送：%s")
             messages.success(request, done % task.title)
+            _warn_of_doubtful(request, form)
             query = f"?department={department.pk}&period={period.pk}"
             return redirect(reverse("my_reports") + query)
-    last = last_approved(task, department)
-    judged = judged_readings(report, latest_readings(targets), targets)
     context = {
-        "task": task,
         "departments": departments,
-        "department": department,
-        "period": period,
+        "filing": can_file_report(request.user, task, department, period),
+        "rounds": report.reviews.select_related("reviewer") if report.pk else [],
+    }
+    return _render_report(request, task, report, form, context)
+
+
+def _file_on_behalf(request: HttpRequest, task: Task) -> HttpResponse:
+    """代填完整报告: the lead's report with its figures, written down by the office, at once."""
+    require(can_run_office(request.user, task.region))
+    period = pages.present_period(task)
+    report, said = draft_on_behalf(task=task, period=period)
+    targets = list(task.targets.all())
+    initial = ReportForm.initial_of(report, said) | {"version": task.version}
+    form = ReportForm(request.POST or None, initial=initial, targets=targets, submit=True)
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_progress(
+                task=task,
+                actor=request.user,
+                readings=form.readings,
+                version=form.cleaned_data["version"],
+                **form.values,
+            )
+        except Conflict as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("已代填：%s") % task.title)
+            _warn_of_doubtful(request, form)
+            return redirect(task)
+    context = {"on_behalf": True, "filing": can_update_progress(request.user, task)}
+    return _render_report(request, task, report, form, context)
+
+
+def _render_report(
+    request: HttpRequest,
+    task: Task,
+    report: ProgressReport,
+    form: ReportForm,
+    context: dict[str, Any],
+) -> HttpResponse:
+    latest = latest_readings(form.targets)
+    judged = judged_readings(report, latest, form.targets)
+    context |= {
+        "task": task,
+        "department": report.department,
+        "period": report.period,
         "report": report,
         "form": form,
-        "filing": can_file_report(request.user, task, department, period),
-        "last": last,
+        "last": last_approved(task, report.department),
         "targets": [(row, form[f"target_{row.target.pk}"]) for row in judged],
-        "rounds": report.reviews.select_related("reviewer") if report.pk else [],
         "on": today(),
     }
     return render(request, "tasks/report_form.html", context)
+
+
+def _warn_of_doubtful(request: HttpRequest, form: ReportForm) -> None:
+    """Kept as typed, since some shares do exceed the whole; but the typist should look again."""
+    for target in form.beyond_the_whole:
+        words = _("“%s”的完成值超过100%%，请核对。") % target.indicator
+        messages.warning(request, words)
 
 
 @require_safe
@@ -229,7 +289,7 @@ def _render_queue(
         queue = queue.filter(task=int(asked))
     queue = queue.select_related(
         "task__region", "task__document", "department", "period", "author"
-    ).prefetch_related("reviews__reviewer", "readings", "task__targets")
+    ).prefetch_related("reviews__reviewer", "readings", "task__targets", "task__responsibilities")
     page = page_of(queue, request, per_page=REVIEWS_PER_PAGE)
     reports = list(page.object_list)
     last_of = last_approved_of(reports)
@@ -241,6 +301,7 @@ def _render_queue(
             {
                 "report": report,
                 "last": last,
+                "role": role_of(report.department_id, report.task),
                 "differences": differences(report, last),
                 "targets": judged_readings(report, latest, report.task.targets.all()),
                 "rounds": report.reviews.all(),

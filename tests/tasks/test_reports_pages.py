@@ -10,11 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reform_tracker.notifications.models import Message
+from tasks.due_reports import still_missing
 from tasks.models import ProgressReport, Task
+from tasks.rollups import rollup
 from tasks.services import review
 from tests.conftest import person
 from tests.factories import (
     DepartmentFactory,
+    EventFactory,
     MembershipFactory,
     PeriodFactory,
     ReportFactory,
@@ -81,6 +84,45 @@ class TestWhatIsDue:
         assert "逾期未报" not in text_of(signed_in(li).get(MINE))
         clock.move_to(dt.datetime(2024, 4, 9, tzinfo=dt.UTC))
         assert "逾期未报" in text_of(signed_in(li).get(MINE))
+
+    def test_cooperating_is_offered_and_not_owed(self, signed_in, wang, task, period, clock):
+        clock.move_to(dt.datetime(2024, 4, 9, tzinfo=dt.UTC))
+        page = signed_in(wang).get(MINE)
+        text = text_of(page)
+        assert "可填（配合）" in text
+        assert "逾期未报" not in text
+        assert f"/tasks/{task.pk}/report/" in text
+
+    def test_the_numbers_agree_with_the_rollups(
+        self, signed_in, li, document, health, finance, period, xuzhou, clock
+    ):
+        """Missing are: nothing filed, sent back; not: filed, filed by the office, done by then
+        and written off, cooperating only."""
+        for status in ("sent_back", "submitted", "superseded"):
+            row = TaskFactory(document=document, lead=health)
+            ReportFactory(task=row, department=health, period=period, status=status)
+        shared = TaskFactory(document=document, lead=finance)
+        ResponsibilityFactory(task=shared, department=health, role="lead")
+        ReportFactory(
+            task=shared, department=finance, period=period, status="approved", filed_on_behalf=True
+        )
+        for state in ("completed", "awaiting_write_off", "written_off"):
+            row = TaskFactory(document=document, lead=health, state=state)
+            EventFactory(task=row, state=state, effective_on=dt.date(2024, 3, 1))
+        ResponsibilityFactory(
+            task=TaskFactory(document=document, lead=finance), department=health, role="cooperating"
+        )
+        clock.move_to(dt.datetime(2024, 4, 9, tzinfo=dt.UTC))
+        (cell,) = [
+            cell
+            for cell in rollup(Task.objects.all(), by=["department"]).cells
+            if cell.department == health
+        ]
+        rows = signed_in(li).get(MINE).context["rows"]
+        owed = [row for row in rows if row.is_owed]
+        assert cell.reports["due"] == len(owed) == 6
+        assert cell.reports["missing"] == len([row for row in owed if row.is_overdue]) == 3
+        assert still_missing(health, [period], dt.date(2024, 4, 9)) == [(period, 3)]
 
     def test_filed_for_the_department(self, signed_in, li, task, health, period):
         ReportFactory(
@@ -259,11 +301,23 @@ class TestForm:
         assert browser.get(address).status_code == 404
         assert browser.post(address, WORDS).status_code == 404
 
-    @pytest.mark.parametrize("who", ["zhang", "zhao", "sun", "guo"])
-    def test_nobody_but_its_liaisons(self, request, signed_in, form, who):
+    @pytest.mark.parametrize(("who", "status"), [("zhao", 403), ("sun", 404), ("guo", 404)])
+    def test_nobody_but_its_liaisons_and_office(self, request, signed_in, form, who, status):
         browser = signed_in(request.getfixturevalue(who))
-        assert browser.get(form).status_code == 404
-        assert browser.post(form, WORDS).status_code == 404
+        assert browser.get(form).status_code == status
+        assert browser.post(form, WORDS).status_code == status
+        assert not ProgressReport.objects.exists()
+
+    def test_more_than_the_whole_is_kept_and_doubted(self, signed_in, li, task, form):
+        shares = TargetFactory(task=task, indicator="参保率")
+        count = TargetFactory(task=task, indicator="机构数", unit_of_measure="家")
+        browser = signed_in(li)
+        assert text_of(browser.get(form)).count("data-per-cent") == 1
+        figures = {f"target_{shares.pk}": "985", f"target_{count.pk}": "985"}
+        text = text_of(browser.post(form, WORDS | figures, follow=True))
+        assert "“参保率”的完成值超过100%，请核对。" in text
+        assert "“机构数”" not in text
+        assert shares.readings.get().value == 985
 
     def test_another_regions_period_is_not_found(self, signed_in, li, task, nanjing):
         foreign = PeriodFactory(region=nanjing)
@@ -276,6 +330,82 @@ class TestForm:
         browser.post(f"{form}&department={finance.pk}", WORDS)
         assert ProgressReport.objects.get().department == finance
         assert browser.get(f"{form}&department=99999").status_code == 404
+
+
+class TestOnBehalf:
+    """代填完整报告: the office writes down the lead's whole report."""
+
+    def typed(self, task, **changes):
+        return WORDS | {"version": str(task.version), "problems": "资金未到位"} | changes
+
+    def test_it_counts_at_once_and_is_marked(self, signed_in, zhang, task, health, period, form):
+        target = TargetFactory(task=task)
+        browser = signed_in(zhang)
+        assert form.split("?")[0] in text_of(browser.get(task.get_absolute_url()))
+        data = self.typed(task, next_steps="申请追加", **{f"target_{target.pk}": "96.5"})
+        answer = browser.post(form, data)
+        assert answer.headers["Location"] == task.get_absolute_url()
+        report = ProgressReport.objects.get()
+        assert (report.status, report.department, report.period) == ("approved", health, period)
+        assert report.filed_on_behalf
+        assert (report.problems, report.next_steps) == ("资金未到位", "申请追加")
+        assert report.readings.get().value == Decimal("96.5")
+        task.refresh_from_db()
+        assert (task.progress, task.state) == (40, "in_progress")
+
+    def test_what_stands_is_shown_and_can_be_taken_back(
+        self, signed_in, zhang, task, health, period, form
+    ):
+        target = TargetFactory(task=task)
+        common = {"task": task, "department": health, "period": period, "status": "approved"}
+        said = ReportFactory(problems="资金未到位", **common)
+        said.readings.create(target=target, value=94, read_on=period.ends_on)
+        browser = signed_in(zhang)
+        shown = browser.get(form).context["form"]
+        assert (shown["problems"].value(), shown[f"target_{target.pk}"].value()) == (
+            "资金未到位",
+            "94",
+        )
+        browser.post(form, self.typed(task, problems="", **{f"target_{target.pk}": ""}))
+        now = ProgressReport.objects.approved().get()
+        assert (now.problems, now.readings.count()) == ("", 0)
+
+    def test_the_departments_draft_stays_its_own(
+        self, signed_in, zhang, task, health, period, form
+    ):
+        ReportFactory(
+            task=task, department=health, period=period, status="draft", narrative="草稿内容"
+        )
+        assert "草稿内容" not in text_of(signed_in(zhang).get(form))
+
+    def test_not_while_a_report_awaits_review(self, signed_in, zhang, task, report, form):
+        text = text_of(signed_in(zhang).post(form, self.typed(task)))
+        assert "等待审核" in text
+        assert "资金未到位" in text
+        assert ProgressReport.objects.get() == report
+
+    def test_the_second_click_is_refused_with_the_words_kept(self, signed_in, zhang, task, form):
+        browser = signed_in(zhang)
+        browser.post(form, self.typed(task))
+        text = text_of(browser.post(form, self.typed(task, narrative="第二次的内容")))
+        assert "别人改过" in text
+        assert "第二次的内容" in text
+        assert ProgressReport.objects.get().narrative == "已签约三千户。"
+
+    def test_of_a_task_without_lead_and_period(self, signed_in, zhang, document):
+        task = TaskFactory(document=document)
+        address = f"/tasks/{task.pk}/report/"
+        browser = signed_in(zhang)
+        assert "未明确牵头单位" in text_of(browser.get(address))
+        browser.post(address, self.typed(task))
+        assert ProgressReport.objects.get().department is None
+
+    def test_what_is_set_aside_says_so(self, signed_in, zhang, task, form):
+        Task.objects.update(state="suspended")
+        browser = signed_in(zhang)
+        assert "请先恢复再更新进展" in text_of(browser.get(form))
+        assert "请先恢复再更新进展" in text_of(browser.post(form, self.typed(task)))
+        assert not ProgressReport.objects.exists()
 
 
 class TestQueue:
@@ -304,6 +434,18 @@ class TestQueue:
         text = text_of(page)
         for words in ("上次内容", "20%", "94.99%", "未达标", "90%", "有变化"):
             assert words in text
+
+    @pytest.mark.parametrize(
+        ("who", "part", "moves"), [("health", "牵头", True), ("finance", "配合", False)]
+    )
+    def test_whether_it_moves_the_task(
+        self, request, signed_in, zhang, task, period, who, part, moves
+    ):
+        department = request.getfixturevalue(who)
+        ReportFactory(task=task, department=department, period=period)
+        text = text_of(signed_in(zhang).get(QUEUE))
+        assert f"{department}（{part}）" in text
+        assert ("配合单位意见，通过后不改变任务进度" not in text) is moves
 
     def test_ones_own_regions_only(self, signed_in, sun, report):
         assert signed_in(sun).get(QUEUE).context["rows"] == []
