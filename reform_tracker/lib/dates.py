@@ -25,14 +25,24 @@ def _official_years() -> frozenset[int]:
     return frozenset(day.year for day in [*holidays, *workdays])
 
 
+# State Council, 全国年节及纪念日放假办法 (revised 2024), art. 2: 元旦, 劳动节, 国庆节 as (month, day).
+# Its other holidays follow the lunar calendar, and make-up days are set by the year's notice.
+FIXED_HOLIDAYS = {(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)}
+
+
+def has_official_calendar(year: int) -> bool:
+    """Is the State Council's holiday notice for the year known, so that its dates are exact?"""
+    return year in _official_years()
+
+
 def is_working_day(day: dt.date) -> bool:
     """True on working days, make-up days (调休) included.
 
-    A year whose holiday notice is not known yet falls back to Monday to Friday: next year's
-    notice can come as late as December, and a date must never raise.
+    A year whose holiday notice is not known yet falls back to Monday to Friday but for the fixed
+    holidays: next year's notice can come as late as December, and a date must never raise.
     """
-    if day.year not in _official_years():
-        return day.weekday() < 5
+    if not has_official_calendar(day.year):
+        return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS
     from chinese_calendar import is_workday
 
     with warnings.catch_warnings():

@@ -3,20 +3,21 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from departments.forms import RegionChoice
 from departments.models import Region, User
-from departments.models.region import within
-from tasks.models import ReportingPeriod
+from departments.models.region import RegionQuerySet
+from documents.models import PolicyDocument
+from tasks.models import ReportingPeriod, Task
 from tasks.services.periods import MONTHS_IN
 
 
 class YearForm(forms.Form):
     """Region, year, rhythm and the day filing ends."""
 
-    region = forms.ModelChoiceField(
-        label=_("地区"), queryset=Region.objects.none(), empty_label=None
-    )
+    region = RegionChoice(label=_("地区"), queryset=Region.objects.none(), empty_label=None)
     year = forms.IntegerField(
         label=_("年度"),
         min_value=1990,
@@ -40,8 +41,17 @@ class YearForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own = Region.objects.filter(within(user.scope.office_regions))
-        self.fields["region"].queryset = own
+        self.fields["region"].queryset = _regions_at_work(user).select_related("parent")
+
+
+def _regions_at_work(user: User) -> RegionQuerySet:
+    """The office's own regions, and those below that have documents or tasks: not all 3,215."""
+    offices = user.scope.office_regions
+    with_work = Q(pk__in=PolicyDocument.objects.values("region")) | Q(
+        pk__in=Task.objects.values("region")
+    )
+    own = Q(pk__in=[region.pk for region in offices])
+    return Region.objects.within(offices).filter(own | with_work)
 
 
 class SwitchForm(forms.Form):

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from departments.models import Region
 from departments.permissions import can_run_office
 from reform_tracker.audit.models import record
-from reform_tracker.lib.dates import ONE_DAY, next_working_day
+from reform_tracker.lib.dates import ONE_DAY, has_official_calendar, next_working_day, today
 from reform_tracker.lib.verdicts import Conflict, require
 from tasks.models import ReportingPeriod
 from tasks.permissions import can_run_period
@@ -79,6 +80,12 @@ def switch(*, period: ReportingPeriod, actor: Any, is_open: bool) -> ReportingPe
     period.save(update_fields=["is_open"])
     record(actor=actor, action="period_opened" if is_open else "period_closed", subject=period)
     return period
+
+
+def estimated_years(periods: QuerySet[ReportingPeriod]) -> list[int]:
+    """Years of deadlines to come whose holidays are not announced: these days may still move."""
+    days = periods.filter(due_on__gte=today()).dates("due_on", "year")
+    return [day.year for day in days if not has_official_calendar(day.year)]
 
 
 def _periods(region: Region, year: int, kind: str, filing_days: int) -> Iterator[ReportingPeriod]:

@@ -68,5 +68,10 @@ def _render_list(request: HttpRequest, form: YearForm) -> HttpResponse:
         .order_by("region__code", "-starts_on", "id")
     )
     page = page_of(periods, request)
-    context = {"page": page, "form": form, "on": today()}
+    context = {
+        "page": page,
+        "form": form,
+        "on": today(),
+        "estimated_years": services.estimated_years(periods),
+    }
     return render(request, "tasks/periods.html", context)

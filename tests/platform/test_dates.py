@@ -27,11 +27,24 @@ def test_make_up_days_count_as_working_days(day, working):
     assert dates.is_working_day(day) is working
 
 
-def test_a_year_without_a_notice_falls_back_to_monday_to_friday():
-    assert dates.is_working_day(D(2090, 5, 1)) is True  # a Monday
-    assert dates.is_working_day(D(2090, 4, 30)) is False
-    assert dates.is_working_day(D(1995, 10, 2)) is True
+def test_a_year_without_a_notice_falls_back_to_weekends_and_fixed_holidays():
+    assert dates.is_working_day(D(2090, 5, 1)) is False  # a Monday, 劳动节
+    assert dates.is_working_day(D(2090, 5, 3)) is True
+    assert dates.is_working_day(D(2090, 4, 30)) is False  # a Sunday
+    assert dates.is_working_day(D(1995, 10, 5)) is True
     assert dates.is_working_day(D(9999, 12, 31)) is True
+    holidays = {
+        (day.month, day.day)
+        for day in (D(2091, 1, 1) + dates.ONE_DAY * number for number in range(365))
+        if day.weekday() < 5 and not dates.is_working_day(day)
+    }
+    # 1 January is a Monday; 1 and 2 May a Tuesday and a Wednesday, 1 to 3 October from a Monday.
+    assert holidays == {(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)}
+
+
+def test_years_whose_holiday_notice_is_known():
+    assert dates.has_official_calendar(2026)
+    assert not dates.has_official_calendar(2090)
 
 
 def test_a_day_off_moves_to_the_next_working_day():

@@ -11,7 +11,7 @@ from reform_tracker.audit.models import AuditEntry
 from reform_tracker.lib.verdicts import Conflict
 from tasks.models import ReportingPeriod
 from tasks.services.periods import open_year, switch
-from tests.factories import PeriodFactory, ReportFactory
+from tests.factories import MembershipFactory, PeriodFactory, ReportFactory, UserFactory
 from tests.threads import run_at_once
 
 YEAR = {"year": 2025, "kind": "quarter", "filing_days": 5}
@@ -119,6 +119,34 @@ class TestPages:
         )
         assert "新建4个报告期" in page.content.decode()
         assert ReportingPeriod.objects.count() == 4
+
+    def test_deadlines_in_a_year_without_a_holiday_notice_are_called_estimates(
+        self, signed_in, zhang, xuzhou, time_machine
+    ):
+        time_machine.move_to(dt.datetime(2026, 11, 23, tzinfo=dt.UTC), tick=False)
+        browser, words = (
+            signed_in(zhang),
+            "2099年放假安排尚未公布，报送截止日期暂按周末和固定节假日推算",
+        )
+        open_year(region=xuzhou, actor=zhang, **YEAR | {"year": 1998})  # long past
+        assert "放假安排" not in browser.get(reverse("periods")).content.decode()
+        values = YEAR | {"region": xuzhou.pk, "year": 2098}
+        page = browser.post(reverse("open_year"), values, follow=True).content.decode()
+        assert page.count(words) == 1
+        # The fourth quarter's deadline lies in the next year; New Year's Day is no working day.
+        open_year(
+            region=xuzhou, actor=zhang, **YEAR | {"year": 2098, "filing_days": 1, "kind": "month"}
+        )
+        assert not ReportingPeriod.objects.filter(due_on=dt.date(2099, 1, 1)).exists()
+
+    def test_regions_offered_have_work_or_an_office_of_ones_own(
+        self, signed_in, country, document, nanjing, province
+    ):
+        national = UserFactory()
+        MembershipFactory(user=national, role="office", region=country)
+        page = signed_in(national).get(reverse("periods"))
+        offered = [str(label) for _, label in page.context["form"].fields["region"].choices]
+        assert offered == ["全国", "江苏省 徐州市"]
 
     def test_what_was_typed_stays_on_an_error(self, signed_in, zhang, xuzhou):
         page = signed_in(zhang).post(
