@@ -195,7 +195,8 @@ STORAGES = {
 }
 if DEBUG:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
+# Of a form without its files; those are limited by the view that takes them.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # The confirming page sends every field of a clause; eighty clauses stay well below this.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DOCUMENT_MAX_BYTES = 20 * 1024 * 1024

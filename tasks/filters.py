@@ -97,6 +97,20 @@ def departments_to_choose(request: HttpRequest) -> QuerySet[Department]:
     return departments.select_related("region")
 
 
+def regions_to_choose(request: HttpRequest) -> QuerySet[Region]:
+    """Regions one may see, and those of tasks one answers for from outside (省卫生厅 in a city's)."""
+    seen = Region.objects.visible_to(request.user).values("pk")
+    own = Task.objects.visible_to(request.user).filter(region=OuterRef("pk"))
+    return Region.objects.filter(Q(pk__in=seen) | Exists(own))
+
+
+def documents_to_choose(request: HttpRequest) -> QuerySet[PolicyDocument]:
+    """Documents one may see, and those of tasks one answers for from outside."""
+    seen = PolicyDocument.objects.visible_to(request.user).values("pk")
+    own = Task.objects.visible_to(request.user).filter(document=OuterRef("pk"))
+    return PolicyDocument.objects.filter(Q(pk__in=seen) | Exists(own)).defer("text")
+
+
 class FilterForm(forms.Form):
     """Adds what no single field can say."""
 
@@ -117,7 +131,7 @@ class TaskFilter(filters.FilterSet):
         label=_("地区"),
         empty_label=EVERYTHING,
         to_field_name="code",
-        queryset=lambda request: Region.objects.visible_to(request.user),
+        queryset=regions_to_choose,
         method="filter_region",
     )
     own_level = YesNoFilter(
@@ -166,7 +180,7 @@ class TaskFilter(filters.FilterSet):
     document = filters.ModelChoiceFilter(
         label=_("政策文件"),
         empty_label=EVERYTHING,
-        queryset=lambda request: PolicyDocument.objects.visible_to(request.user),
+        queryset=documents_to_choose,
     )
     search = filters.CharFilter(label=_("搜索"), method="filter_search", max_length=100)
     ordering = StableOrdering(

@@ -13,8 +13,16 @@ from departments.models.region import within
 
 class ReportingPeriodQuerySet(models.QuerySet["ReportingPeriod"]):
     def visible_to(self, user: Any) -> "ReportingPeriodQuerySet":
+        """Periods of the regions one's roles reach, and of those whose tasks one reports on."""
+        from tasks.models.responsibility import Responsibility
+
         scope = user.scope
-        return self.filter(within(scope.regions, "region__") | Q(region__in=scope.home_region_ids))
+        answers = Responsibility.objects.filter(department__in=scope.department_ids)
+        return self.filter(
+            within(scope.regions, "region__")
+            | Q(region__in=scope.home_region_ids)
+            | Q(region__in=answers.values("task__region"))
+        )
 
     def open(self) -> "ReportingPeriodQuerySet":
         return self.filter(is_open=True)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -13,6 +14,10 @@ from departments.models import Department
 from departments.models.region import within
 from tasks.models.period import ReportingPeriod
 from tasks.models.task import PERCENT, Task
+
+
+# A report is read in a meeting; a whole file pasted into a field is a mistake.
+LENGTH = MaxLengthValidator(10_000, _("最多填写10000字，请精简后再提交。"))
 
 
 class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
@@ -74,9 +79,9 @@ class ProgressReport(models.Model):
         _("状态"), max_length=12, choices=Status.choices, default=Status.DRAFT
     )
     progress = models.PositiveSmallIntegerField(_("进度（%）"), validators=PERCENT)
-    narrative = models.TextField(_("进展情况"), blank=True)
-    problems = models.TextField(_("存在问题"), blank=True)
-    next_steps = models.TextField(_("下一步措施"), blank=True)
+    narrative = models.TextField(_("进展情况"), blank=True, validators=[LENGTH])
+    problems = models.TextField(_("存在问题"), blank=True, validators=[LENGTH])
+    next_steps = models.TextField(_("下一步措施"), blank=True, validators=[LENGTH])
     nothing_new = models.BooleanField(_("零报告（本期无新进展）"), default=False)
     filed_on_behalf = models.BooleanField(_("代填"), default=False)
     author = models.ForeignKey(
