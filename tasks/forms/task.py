@@ -93,7 +93,11 @@ class TaskForm(forms.Form):
     """What the office may correct of a task in the ledger."""
 
     version = VersionField()
+    number = forms.CharField(label=_("编号"), required=False, max_length=20)
     title = forms.CharField(label=_("任务标题"), max_length=300)
+    body = forms.CharField(
+        label=_("任务内容"), required=False, widget=forms.Textarea(attrs={"rows": 5})
+    )
     due_on = forms.DateField(
         label=_("完成时限"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

@@ -18,6 +18,7 @@ from reform_tracker.lib.pages import page_of
 from reform_tracker.lib.verdicts import Conflict, require
 from tasks import pages
 from tasks.filters import TaskFilter
+from tasks.forms.targets import target_forms
 from tasks.forms.task import (
     PRESETS,
     ProgressForm,
@@ -124,20 +125,23 @@ def edit_task(request: HttpRequest, pk: int) -> HttpResponse:
     require(can_edit_task(request.user, task))
     form = TaskForm(request.POST or None, initial=TaskForm.initial_of(task))
     rows = responsibility_rows(task, request.POST or None)
-    if request.method == "POST" and all([form.is_valid(), rows.is_valid()]):
+    targets = target_forms(task, request.POST or None)
+    if request.method == "POST" and all([form.is_valid(), rows.is_valid(), targets.is_valid()]):
         saved = _did(
             form,
             lambda values: save_task(
                 task=task,
                 actor=request.user,
                 responsibilities=rows.answerable if rows.has_changed() else None,
+                targets=targets.wanted if targets.has_changed() else None,
                 **values,
             ),
         )
         if saved:
             messages.success(request, _("修改已保存。"))
             return redirect(task)
-    return render(request, "tasks/edit.html", {"task": task, "form": form, "rows": rows})
+    context = {"task": task, "form": form, "rows": rows, "targets": targets}
+    return render(request, "tasks/edit.html", context)
 
 
 def _shown_to(request: HttpRequest) -> TaskQuerySet:

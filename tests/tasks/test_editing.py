@@ -1,16 +1,17 @@
 """Correcting a task in the ledger: what is kept, what is refused, what the history says."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from reform_tracker.lib.verdicts import Conflict
-from tasks.models import Task
+from tasks.models import Target, Task
 from tasks.models.states import State
-from tasks.services.editing import Answerable, edit_task
-from tests.factories import DepartmentFactory, ReportFactory
+from tasks.services.editing import Answerable, WantedTarget, edit_task
+from tests.factories import DepartmentFactory, ReportFactory, TargetFactory, TaskFactory
 
 NEW_DATE = dt.date(2025, 3, 31)
 
@@ -113,15 +114,59 @@ class TestService:
             edit(task, zhang, title="新")
 
 
+class TestTargets:
+    def wanted(self, target, **changes):
+        values = {"indicator": target.indicator, "comparison": ">=", "value": Decimal(95)}
+        return WantedTarget(pk=target.pk, unit="%", text=target.text, **values | changes)
+
+    def test_a_correction_is_told_and_changes_the_verdict(self, task, zhang):
+        target = TargetFactory(task=task)
+        edit(task, zhang, targets=[self.wanted(target, value=Decimal("98.5"))])
+        note = task.events.get().note
+        assert note == "目标指标“基本医保参保率”的目标值由“95”改为“98.5”"
+        target.refresh_from_db()
+        assert target.verdict(Decimal("98")) == Target.Verdict.NOT_MET
+
+    def test_the_same_list_is_no_change(self, task, zhang):
+        edit(task, zhang, targets=[self.wanted(TargetFactory(task=task))])
+        assert not task.events.exists()
+
+    def test_added_and_removed_are_told(self, task, zhang):
+        TargetFactory(task=task)
+        edit(task, zhang, targets=[WantedTarget("床位数", "~", Decimal(6), unit="张")])
+        assert task.events.get().note == (
+            "删除目标指标“基本医保参保率 达到95%以上”；增加目标指标“床位数 6张左右”"
+        )
+
+    def test_another_tasks_target_is_not_touched(self, task, zhang):
+        foreign = TargetFactory(task=TaskFactory(document=task.document))
+        with pytest.raises(Conflict, match="不在这条任务"):
+            edit(task, zhang, targets=[self.wanted(foreign, value=Decimal(1))])
+        foreign.refresh_from_db()
+        assert foreign.target_value == 95
+
+    def test_a_target_with_readings_is_not_removed_and_nothing_else_changes(self, task, zhang):
+        target = TargetFactory(task=task)
+        report = ReportFactory(task=task)
+        report.readings.create(target=target, value=94, read_on=dt.date(2024, 3, 31))
+        with pytest.raises(ValidationError, match="不能删除"):
+            edit(task, zhang, title="新标题", targets=[])
+        task.refresh_from_db()
+        assert task.title != "新标题"
+        assert task.targets.exists()
+
+
 class TestPage:
     def typed(self, browser, task, **changes):
         """The form as the browser would send it, with some fields changed."""
         page = browser.get(reverse("edit_task", args=[task.pk]))
-        form, rows = page.context["form"], page.context["rows"]
+        form, rows, targets = (page.context[name] for name in ("form", "rows", "targets"))
         data = {bound.name: bound.value() or "" for bound in form}
         data["due_on"] = str(data["due_on"])
-        for line in [rows.management_form, *rows]:
+        for line in [rows.management_form, *rows, targets.management_form, *targets]:
             for bound in line:
+                if bound.name == "DELETE":
+                    continue  # an unticked box is not sent
                 data[bound.html_name] = "" if bound.value() is None else bound.value()
         return data | changes
 
@@ -133,6 +178,62 @@ class TestPage:
         task.refresh_from_db()
         assert (task.title, task.due_version) == ("新标题", 2)
         assert task.responsibilities.count() == 2
+
+    def test_line_ends_of_the_browser_are_no_change(self, signed_in, zhang, task):
+        Task.objects.update(body="第一行\n第二行\n")
+        TargetFactory(task=task)
+        browser = signed_in(zhang)
+        data = self.typed(browser, task, body="第一行\r\n第二行")
+        browser.post(reverse("edit_task", args=[task.pk]), data)
+        assert not task.events.exists()
+
+    def test_number_and_body(self, signed_in, zhang, task):
+        browser = signed_in(zhang)
+        data = self.typed(browser, task, number="12", body="改正后的内容")
+        browser.post(reverse("edit_task", args=[task.pk]), data)
+        task.refresh_from_db()
+        assert (task.number, task.body) == ("12", "改正后的内容")
+        assert "编号由“" in task.events.get().note
+
+    def test_correcting_adding_and_removing_targets(self, signed_in, zhang, task):
+        wrong = TargetFactory(task=task)
+        extra = TargetFactory(task=task, indicator="多读的指标")
+        browser = signed_in(zhang)
+        added = {"indicator": "签约率", "comparison": ">=", "value": "40", "unit": "%"}
+        changes = {
+            "targets-0-value": "98",
+            "targets-1-DELETE": "on",
+            "targets-TOTAL_FORMS": "3",
+            **{f"targets-2-{name}": value for name, value in added.items()},
+        }
+        data = self.typed(browser, task, **changes)
+        answer = browser.post(reverse("edit_task", args=[task.pk]), data)
+        assert answer.headers["Location"] == task.get_absolute_url()
+        first, second = task.targets.all()
+        assert (first.pk, first.target_value) == (wrong.pk, 98)
+        assert (second.indicator, second.text) == ("签约率", "不低于40%")
+        assert extra.pk not in (first.pk, second.pk)
+
+    def test_an_impossible_range_is_said_at_its_field(self, signed_in, zhang, task):
+        TargetFactory(task=task)
+        browser = signed_in(zhang)
+        changes = {"targets-0-comparison": "range", "targets-0-value_max": "90"}
+        data = self.typed(browser, task, title="未丢失的标题", **changes)
+        text = browser.post(reverse("edit_task", args=[task.pk]), data).content.decode()
+        assert "上限不能小于下限" in text
+        assert "未丢失的标题" in text
+        assert task.targets.get().comparison == ">="
+
+    def test_what_was_reported_on_stays(self, signed_in, zhang, task):
+        target = TargetFactory(task=task)
+        report = ReportFactory(task=task)
+        report.readings.create(target=target, value=94, read_on=dt.date(2024, 3, 31))
+        browser = signed_in(zhang)
+        address = reverse("edit_task", args=[task.pk])
+        assert "可以修改，不能删除" in browser.get(address).content.decode()
+        data = self.typed(browser, task, **{"targets-0-DELETE": "on"})
+        assert "已有填报的完成值，不能删除" in browser.post(address, data).content.decode()
+        assert task.targets.get() == target
 
     def test_adding_a_department(self, signed_in, zhang, task, xuzhou):
         third = DepartmentFactory(region=xuzhou, name="市民政局")
