@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.apps import apps
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 ACTIONS = {
@@ -46,7 +47,56 @@ DETAILS = {
     "name": _("名称"),
     "note": _("说明"),
     "sha256": _("文件指纹"),
-    "rows": _("行数"),
+    "file": _("文件"),
+    "filters": _("筛选条件"),
+    "periods": _("报告期"),
+    "on": _("日期"),
+    "steps": _("步骤"),
+    "reports": _("报告数"),
+}
+# What a list under these names holds is no number of things but the things themselves.
+LISTS = {"tasks": _("任务编号")}
+STEPS = {
+    "due_30": _("到期前30天提醒"),
+    "due_7": _("到期前7天提醒"),
+    "due_1": _("到期前1天提醒"),
+    "urge": _("催办"),
+    "supervise": _("督办"),
+    "interview": _("约谈建议"),
+}
+# What a ledger was narrowed down by, as the addresses of the list say it, and some of its values.
+FILTERS = {
+    "region": _("地区"),
+    "own_level": _("只看本级"),
+    "year": _("年度"),
+    "quarter": _("季度"),
+    "as_of": _("截至日期"),
+    "department": _("责任单位编号"),
+    "role": _("角色"),
+    "state": _("状态"),
+    "done": _("是否已完成"),
+    "flag": _("预警"),
+    "light": _("亮灯"),
+    "document": _("政策文件编号"),
+    "search": _("搜索"),
+    "ordering": _("排序"),
+}
+FILTER_VALUES = {
+    "true": _("是"),
+    "false": _("否"),
+    "lead": _("牵头"),
+    "cooperating": _("配合"),
+    "participant": _("参与"),
+    "overdue": _("逾期"),
+    "near_due": _("临期"),
+    "lagging": _("未达序时进度"),
+    "grey": _("灰灯"),
+    "green": _("绿灯"),
+    "yellow": _("黄灯"),
+    "red": _("红灯"),
+    "blue": _("蓝灯"),
+    "due_on": _("完成时限"),
+    "-due_on": _("完成时限（倒序）"),
 }
 # What a person may correct of a clause; its trail is kept with the document.
 CLAUSE_FIELDS = {
@@ -80,9 +130,40 @@ def detail_lines(detail: dict[str, Any], subject_type: str) -> list[str]:
         if name == "fields" and isinstance(value, list):
             names = CLAUSE_FIELDS if "clause" in detail else _fields_of(subject_type)
             value = [str(names.get(each, each)) for each in value]
-        words = "、".join(map(str, value)) if isinstance(value, list) else str(value)
-        lines.append(f"{DETAILS.get(name, name)}：{words}")
+        labels = LISTS if isinstance(value, list) and name in LISTS else DETAILS
+        lines.append(
+            _t("%(name)s：%(value)s")
+            % {"name": labels.get(name, name), "value": _words(name, value)}
+        )
     return lines
+
+
+def _words(name: str, value: Any) -> str:
+    """A list as 甲、乙, steps as 督办24项、催办2项, filters as 年度2024、亮灯红灯."""
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    if isinstance(value, dict):
+        if name == "steps":
+            return "、".join(
+                _t("%(step)s%(count)s项") % {"step": STEPS.get(step, step), "count": count}
+                for step, count in value.items()
+            )
+        return "、".join(
+            f"{FILTERS.get(each, each)}“{_filter_value(each, given)}”"
+            for each, given in value.items()
+        )
+    return str(value)
+
+
+def _filter_value(name: str, value: Any) -> str:
+    if name == "state":
+        return str(_states().get(value, value))
+    return str(FILTER_VALUES.get(str(value), value))
+
+
+def _states() -> dict[Any, Any]:
+    """The names of a task's states, from its model."""
+    return dict(apps.get_model("tasks", "Task")._meta.get_field("state").flatchoices)
 
 
 def _fields_of(subject_type: str) -> dict[str, Any]:

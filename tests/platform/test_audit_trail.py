@@ -10,9 +10,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from reform_tracker.audit.labels import ACTIONS, detail_lines, subject_label
+from reform_tracker.audit.labels import (
+    ACTIONS,
+    FILTER_VALUES,
+    FILTERS,
+    STEPS,
+    detail_lines,
+    subject_label,
+)
 from reform_tracker.audit.models import AuditEntry, record
-from tasks.models import TaskEvent
+from tasks.filters import TaskFilter
+from tasks.models import Reminder, Responsibility, TaskEvent
+from tasks.models.conditions import Flag, Light
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +101,34 @@ def test_what_was_changed_is_named_as_on_the_page():
     ]
     assert detail_lines({"fields": ["is_active"]}, "departments.user") == ["修改项：有效"]
     assert detail_lines({"fields": ["x"]}, "old.thing") == ["修改项：x"]
+
+
+def test_what_was_counted_listed_or_chosen_is_said_in_words():
+    digest = {"on": "2026-11-23", "steps": {"supervise": 24, "due_7": 1}, "tasks": [144, 162]}
+    assert detail_lines(digest, "departments.user") == [
+        "日期：2026-11-23",
+        "步骤：督办24项、到期前7天提醒1项",
+        "任务编号：144、162",
+    ]
+    assert detail_lines({"tasks": 12, "reports": 39}, "documents.policydocument") == [
+        "任务数：12",
+        "报告数：39",
+    ]
+    assert detail_lines({"periods": ["2025年1月", "2025年2月"]}, "departments.region") == [
+        "报告期：2025年1月、2025年2月"
+    ]
+    asked = {"year": "2024", "state": "in_progress", "light": "red", "done": "false"}
+    assert detail_lines({"file": "台账.xlsx", "filters": asked}, "departments.user") == [
+        "文件：台账.xlsx",
+        "筛选条件：年度“2024”、状态“推进中”、亮灯“红灯”、是否已完成“否”",
+    ]
+
+
+def test_every_step_and_filter_has_a_name():
+    assert set(STEPS) == set(Reminder.Stage.values)
+    assert set(FILTERS) == set(TaskFilter.base_filters)
+    choices = {*Flag.values, *Light.values, *Responsibility.Role.values}
+    assert choices <= set(FILTER_VALUES)
 
 
 def test_every_action_written_anywhere_has_a_chinese_label():
