@@ -4,7 +4,7 @@ import datetime as dt
 import io
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from reform_tracker.notifications.models import Message
 from tasks import jobs
@@ -83,3 +83,22 @@ def test_command_on_a_day_off_says_when(task):
 def test_command_without_a_date_means_today(task, time_machine):
     time_machine.move_to(dt.datetime(2024, 12, 2, 20, tzinfo=dt.UTC), tick=False)  # 3 December here
     assert "2024-12-03 已发送" in command()
+
+
+def test_a_day_to_come_is_only_tried(task, time_machine):
+    time_machine.move_to(dt.datetime(2024, 11, 20, 10, tzinfo=dt.UTC), tick=False)
+    with pytest.raises(CommandError, match="2024-12-02还没有到，不能提前发送"):
+        command("--on", "2024-12-02")
+    assert Message.objects.count() == 0
+    assert "试运行，未发送：2人，2项" in command("--on", "2024-12-02", "--dry-run")
+
+
+def test_the_day_itself_is_called_so(task, time_machine):
+    time_machine.move_to(dt.datetime(2024, 11, 29, 2, tzinfo=dt.UTC), tick=False)
+    assert "今天到期" in command("--dry-run")
+
+
+@pytest.mark.parametrize("wrong", ["2024-13-01", "明天", ""])
+def test_a_day_that_is_none_is_refused_in_chinese(task, wrong):
+    with pytest.raises(CommandError, match=f"日期“{wrong}”无效，请按年-月-日填写"):
+        command("--on", wrong)

@@ -16,14 +16,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--on", type=dt.date.fromisoformat, help=_("按哪一天计算，如2024-12-02（默认今天）")
+            "--on", help=_("按哪一天计算，如2024-12-02（默认今天；将来的日期只能试运行）")
         )
         parser.add_argument(
             "--dry-run", action="store_true", help=_("只显示将发给谁、发什么，不发送")
         )
 
-    def handle(self, *args: Any, on: dt.date | None, dry_run: bool, **options: Any) -> None:
-        day = on or today()
+    def handle(self, *args: Any, on: dt.date | str | None, dry_run: bool, **options: Any) -> None:
+        day = _day(on)
+        if day > today() and not dry_run:
+            text = _(
+                "%s还没有到，不能提前发送；要查看那一天将发送的内容，请加上 --dry-run 试运行。"
+            )
+            raise CommandError(text % day)
         if not is_working_day(day):
             self.stdout.write(
                 _("%(day)s不是工作日，不发送；下一个工作日%(next)s补发。")
@@ -60,9 +65,19 @@ class Command(BaseCommand):
         )
 
 
+def _day(on: dt.date | str | None) -> dt.date:
+    """The day asked for, today by default. Raises CommandError when it is none."""
+    try:
+        return dt.date.fromisoformat(on) if isinstance(on, str) else on or today()
+    except ValueError:
+        raise CommandError(_("日期“%s”无效，请按年-月-日填写，如2024-12-02。") % on) from None
+
+
 def _line(step: Step) -> str:
     if step.days_overdue > 0:
         when = _("已逾期%d天") % step.days_overdue
+    elif step.days_left == 0:
+        when = _("今天到期") if step.on == today() else _("当天到期")
     else:
         when = _("还有%d天") % step.days_left
     return f"{step.task}  {step.task.due_on}  {when}"
