@@ -1,6 +1,7 @@
 """Confirming a document: correcting clauses, settling names, entering them into the ledger."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -136,6 +137,26 @@ class TestPage:
         text = browser.get(f"/documents/{clause.document_id}/confirm/").content.decode()
         assert "部门名录中没有“市财局”" in text
         assert "就是“徐州市财政局”" in text
+
+    def test_an_alias_is_asked_about_and_only_the_nearest_name_proposed(
+        self, browser, clause, finance, xuzhou
+    ):
+        DepartmentFactory(region=xuzhou, name="市财务中心局")
+        text = browser.get(f"/documents/{clause.document_id}/confirm/").content.decode()
+        assert f'value="alias:1:{finance.pk}" data-confirm="把“市财局”登记为“徐州市财政局”' in text
+        assert "名称相近：市财政局</span>" in text
+        looks = re.findall(r'class="([^"]*)" name="do" value="(?:alias|add):', text)
+        nearest, *others, new = ["btn-primary" in look.split() for look in looks]
+        assert nearest
+        assert new
+        assert others
+        assert not any(others)
+
+    def test_who_and_when_stand_before_the_long_text(self, browser, clause):
+        text = browser.get(f"/documents/{clause.document_id}/confirm/").content.decode()
+        names = ['name="title"', "departments-0-name", "targets-0-value", "deadlines-0-due_on"]
+        places = [text.index(name) for name in [*names, 'name="body"']]
+        assert places == sorted(places)
 
     def test_it_is_for_the_office_of_the_region_alone(self, signed_in, li, zhao, sun, clause):
         address = f"/documents/{clause.document_id}/confirm/"
