@@ -63,7 +63,7 @@ class ClauseForm(forms.Form):
         error_messages={"required": _("请填写任务标题。")},
     )
     body = forms.CharField(
-        label=_("任务内容"), required=False, widget=forms.Textarea(attrs={"rows": 6})
+        label=_("任务内容"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 
