@@ -272,19 +272,18 @@ def _hole_before(node: Node) -> str:
     """A jump in the numbering: 3 after 1."""
     if node.parent is None or node.number is None:
         return ""
-    earlier = [s for s in node.parent.children if s.start < node.start and s.rank == node.rank]
-    if not earlier or earlier[-1].number is None:
+    if node.before is None or node.before.number is None:
         return ""
-    if node.number > earlier[-1].number + 1:
-        return f"编号不连续：{earlier[-1].number}之后为{node.number}，原文可能有缺漏"
+    if node.number > node.before.number + 1:
+        return f"编号不连续：{node.before.number}之后为{node.number}，原文可能有缺漏"
     return ""
 
 
 def _merge(tasks: list[ParsedTask], rows: list[ParsedTask]) -> list[ParsedTask]:
     """Both in the document's order; the parents' places move with them."""
-    order = sorted(range(len(tasks)), key=lambda index: tasks[index].start)
     merged = sorted([*tasks, *rows], key=lambda task: task.start)
-    places = {index: merged.index(tasks[index]) for index in order}
+    moved = {id(task): place for place, task in enumerate(merged)}
+    places = {index: moved[id(task)] for index, task in enumerate(tasks)}
     return [
         task if task.parent is None else replace(task, parent=places[task.parent])
         for task in merged

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from documents.parsing import wire
@@ -20,6 +21,11 @@ CPU_SECONDS = 30
 WALL_SECONDS = 40.0  # a child that waits uses no CPU
 MAX_ANSWER = 64 * 1024 * 1024
 
+# Each child may take its full memory: so many at once and no more, whoever waits.
+_AT_ONCE = threading.BoundedSemaphore(2)
+_PATIENCE = 60.0  # seconds
+_BUSY = "正在读取的文件较多，请稍后重试。"
+
 # Exit codes of the child (documents.parsing.child).
 READ, REFUSED = 0, 3
 
@@ -29,7 +35,12 @@ _TOO_COMPLEX = "文件过于复杂，已停止读取，请精简内容或将正�
 
 def parse_isolated(data: bytes, filename: str) -> ParsedDocument:
     """Read and parse in a child; raises UnreadableDocument, also when the child had to be ended."""
-    code, answer = _run(data, filename)
+    if not _AT_ONCE.acquire(timeout=_PATIENCE):
+        raise UnreadableDocument(_BUSY)
+    try:
+        code, answer = _run(data, filename)
+    finally:
+        _AT_ONCE.release()
     if code == REFUSED:
         raise UnreadableDocument(answer.decode("utf-8", "replace"))
     if code != READ or len(answer) > MAX_ANSWER:

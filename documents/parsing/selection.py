@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from documents.parsing import vocabulary
 from documents.parsing.markers import ITEM, SECTION, SUBITEM, SUBSECTION
@@ -15,23 +16,46 @@ _LINK = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """Nodes under one heading: how many name somebody, and whether any names or nests anything."""
+
+    named: int
+    is_busy: bool
+
+
+def _families(outline: Outline) -> dict[int, _Family]:
+    """Counted once for each list of siblings, by its parent's id: counted for every one of them
+    a list of twenty thousand lines takes a quarter of a minute."""
+    groups = {id(None): outline.roots}
+    groups |= {id(node): node.children for node in outline.nodes() if node.children}
+    return {
+        parent: _Family(
+            named=sum(bool(node.segments) for node in group),
+            is_busy=any(node.segments or node.children for node in group),
+        )
+        for parent, group in groups.items()
+    }
+
+
 def select_tasks(outline: Outline, folded: str) -> list[Node]:
     """Numbered items and sub-items outside the framing sections; containers come with them."""
     named = any(node.segments for node in outline.nodes())
-    chosen = [node for node in outline.nodes() if _is_task(node, named, outline, folded)]
+    families = _families(outline)
+    chosen = [node for node in outline.nodes() if _is_task(node, named, families, folded)]
     if not chosen:
         chosen = [node for node in outline.nodes() if _is_bare_section_task(node, folded)]
     return _without_repeats(chosen, folded)
 
 
-def _is_task(node: Node, named: bool, outline: Outline, folded: str) -> bool:
+def _is_task(node: Node, named: bool, families: dict[int, _Family], folded: str) -> bool:
     if not node.heading:
         return False
     if node.rank >= ITEM:
         return _is_item_task(node, folded)
     if any(below.rank in (ITEM, SUBITEM, SUBSECTION) for below in node.children):
         return False
-    return _is_leaf_section_task(node, named, outline)
+    return _is_leaf_section_task(node, named, families[id(node.parent)])
 
 
 def _is_item_task(node: Node, folded: str) -> bool:
@@ -49,20 +73,17 @@ def _is_item_task(node: Node, folded: str) -> bool:
     return not _LINK.match(node.heading)
 
 
-def _is_leaf_section_task(node: Node, named: bool, outline: Outline) -> bool:
+def _is_leaf_section_task(node: Node, named: bool, family: _Family) -> bool:
     """(一)… without numbered items below is a task where its section is one of tasks."""
     if node.segments:
         return True
-    siblings = node.parent.children if node.parent is not None else outline.roots
     if node.rank == SECTION and not node.children and not _frames(node):
-        return sum(bool(other.segments) for other in siblings) >= 2  # 一、二、三、 are the tasks
+        return family.named >= 2  # 一、二、三、 are the tasks
     if node.rank != SUBSECTION or _frames(node) or any(_frames(up) for up in node.ancestors()):
         return False
     if named:
-        return any(other.segments or other.children for other in siblings)
-    return any(vocabulary.TASK_SECTION.search(up.heading) for up in node.ancestors()) or bool(
-        siblings
-    )
+        return family.is_busy
+    return True
 
 
 def _is_bare_section_task(node: Node, folded: str) -> bool:

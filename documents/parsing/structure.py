@@ -32,6 +32,7 @@ class Node:
     body: int  # behind the marker
     end: int
     parent: Node | None
+    before: Node | None = None  # the sibling of the same rank in front of it
     children: list[Node] = field(default_factory=list)
     segments: list[Segment] = field(default_factory=list)  # offsets within the node's own text
     closed: bool = False
@@ -129,16 +130,16 @@ class _Builder:
             self.path.pop()
         parent = self.path[-1] if self.path else None
         siblings = parent.children if parent is not None else self.roots
+        before = next((s for s in reversed(siblings) if s.rank == rank), None)
         number = marker.number
         if number is None:
-            before = next((s.number for s in reversed(siblings) if s.rank == rank), 0)
-            number = (before or 0) + 1
+            number = ((before.number if before else 0) or 0) + 1
             mended = "编号缺失，已按前后顺序补为" + (
                 chinese_ordinal(number) if rank == SUBSECTION else str(number)
             )
         elif marker.lost_bracket:
             mended = "编号缺左括号，已按文意补全"
-        node = Node(rank, number, start, start + marker.length, end, parent, mended=mended)
+        node = Node(rank, number, start, start + marker.length, end, parent, before, mended=mended)
         siblings.append(node)
         self.path.append(node)
         self._close_if_named(node, line)
