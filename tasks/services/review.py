@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from reform_tracker.lib.dates import today
 from reform_tracker.lib.verdicts import Conflict, require
+from reform_tracker.notifications.reading import mark_done
 from reform_tracker.notifications.sending import notify
 from tasks.models import ProgressReport, Review, Task, TaskEvent
 from tasks.models.states import OPEN_STATES, State
@@ -125,6 +126,8 @@ def _keep_round(report: ProgressReport, actor: Any, decision: str, reason: str) 
     Review.objects.create(
         report=report, reviewer=actor, decision=decision, reason=reason.strip(), seen=seen
     )
+    # “待审核” of any version is settled for the whole office.
+    mark_done(f"report-{report.pk}-submitted-")
 
 
 def _tell_author(report: ProgressReport, kind: str, reason: str) -> None:

@@ -16,7 +16,7 @@ from tasks.models.states import State
 from tasks.services import review
 from tasks.services.progress import move_task, record_progress, save_report
 from tests.conftest import person
-from tests.factories import PeriodFactory, ReportFactory, TargetFactory
+from tests.factories import PeriodFactory, ReportFactory, TargetFactory, TaskFactory
 from tests.threads import run_at_once
 
 Status = ProgressReport.Status
@@ -237,6 +237,29 @@ class TestSendingBack:
         with pytest.raises(Conflict, match="退回"):
             review.send_back(report=report, actor=zhang, reason="缺数")
         assert Message.objects.count() == 1
+
+
+class TestTheOfficesInbox:
+    @pytest.fixture
+    def messages(self, task, health, period, li, zhang, xuzhou):
+        """Li filed; Zhang and Chen of the office are both asked to review."""
+        person("chen", "陈干事", "office", region=xuzhou)
+        values = {"progress": 40, "narrative": "已完成"}
+        return [
+            save_report(
+                task=each, department=health, period=period, actor=li, values=values, submit=True
+            )
+            for each in (task, TaskFactory(document=task.document, lead=health))
+        ]
+
+    @pytest.mark.parametrize("decide", ["approve", "send_back"])
+    def test_a_decision_settles_it_for_everybody(self, messages, zhang, decide):
+        report, other = messages
+        getattr(review, decide)(report=report, actor=zhang, reason="已阅")
+        asked = Message.objects.filter(kind="report_submitted")
+        assert asked.count() == 4
+        assert {row.key for row in asked.unread()} == {f"report-{other.pk}-submitted-1"}
+        assert Message.objects.unread().filter(recipient=report.author).count() == 1
 
 
 @pytest.fixture
