@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -116,7 +118,7 @@ def change_state(request: HttpRequest, pk: int) -> HttpResponse:
     if not saved:
         return _render_task(request, task, state_form=form)
     messages.success(request, _("状态已更新。"))
-    return redirect(task)
+    return redirect(_page_of(request, task))
 
 
 @require_http_methods(["GET", "POST"])
@@ -139,8 +141,14 @@ def edit_task(request: HttpRequest, pk: int) -> HttpResponse:
         )
         if saved:
             messages.success(request, _("修改已保存。"))
-            return redirect(task)
-    context = {"task": task, "form": form, "rows": rows, "targets": targets}
+            return redirect(_page_of(request, task))
+    context = {
+        "task": task,
+        "page_url": _page_of(request, task),
+        "form": form,
+        "rows": rows,
+        "targets": targets,
+    }
     return render(request, "tasks/edit.html", context)
 
 
@@ -179,7 +187,28 @@ def _back(request: HttpRequest, task: Task) -> str:
     """The list one came from, at the same row; else the task."""
     back = request.POST.get("next", "")
     local = url_has_allowed_host_and_scheme(back, {request.get_host()})
-    return f"{back}#task-{task.pk}" if local else task.get_absolute_url()
+    return f"{back}#task-{task.pk}" if local else _page_of(request, task)
+
+
+def _list_url(request: HttpRequest) -> str:
+    """The task list with the filters one came with: from `?next=`, else the page that led here.
+
+    Only the list itself is taken, with its query alone: no address leads out of this site.
+    """
+    plain = reverse("tasks")
+    for came_from in (request.GET.get("next", ""), request.headers.get("referer", "")):
+        if url_has_allowed_host_and_scheme(came_from, {request.get_host()}):
+            parts = urlsplit(came_from)
+            if parts.path == plain:
+                return f"{plain}?{parts.query}" if parts.query else plain
+    return plain
+
+
+def _page_of(request: HttpRequest, task: Task) -> str:
+    """The task's page, which goes on knowing the list one came from."""
+    back = _list_url(request)
+    query = "?" + urlencode({"next": back}) if back != reverse("tasks") else ""
+    return task.get_absolute_url() + query
 
 
 def _render_row(
@@ -208,6 +237,7 @@ def _render_task(
     reports = pages.report_rows(task, user)
     context = {
         "task": task,
+        "list_url": _list_url(request),
         "row": pages.task_rows([task], user, today())[0],
         "passage": passage,
         "near": passage.near() if passage else None,

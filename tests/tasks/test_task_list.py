@@ -42,6 +42,9 @@ class TestList:
     def test_a_stranger_signs_in_first(self, client, task):
         assert client.get(LIST).status_code == 302
 
+    def test_the_section_tells_equal_numbers_apart(self, signed_in, zhang, task):
+        assert "一、健全医疗服务体系" in text_of(signed_in(zhang).get(LIST))
+
     def test_total_row_and_moved_date(self, signed_in, zhang, task):
         Task.objects.update(due_on=dt.date(2099, 3, 31))
         text = text_of(signed_in(zhang).get(LIST))

@@ -1,7 +1,9 @@
 """The task page: source, targets, reports and history, as far as each reader may see them."""
 
 import datetime as dt
+import re
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -192,7 +194,7 @@ class TestWhatIsOffered:
     @pytest.mark.parametrize(
         ("who", "office", "filing"),
         [
-            ("zhang", True, False),
+            ("zhang", True, True),  # 代填完整报告
             ("li", False, True),
             ("wang", False, True),
             ("zhao", False, False),
@@ -215,6 +217,39 @@ class TestWhatIsOffered:
         text = page(zhang)
         assert "已销号" in text
         assert reverse("update_progress", args=[task.pk]) not in text
+
+
+class TestWayBack:
+    """“← 任务台账” leads to the list as one left it."""
+
+    FILTERED = "/tasks/?year=2024&search=%E5%AE%B6"
+
+    @pytest.mark.parametrize(
+        ("asked", "referer", "back"),
+        [
+            ({}, "", "/tasks/"),
+            ({"next": FILTERED}, "", FILTERED),
+            ({}, f"http://testserver{FILTERED}", FILTERED),
+            ({}, "http://testserver/dashboard/", "/tasks/"),
+            ({"next": "https://example.org/tasks/?year=1"}, "", "/tasks/"),
+            ({"next": "//example.org/tasks/"}, "", "/tasks/"),
+            ({"next": "/sign-out/"}, "", "/tasks/"),
+            ({"next": "javascript:alert(1)"}, "https://example.org/tasks/?a=1", "/tasks/"),
+        ],
+    )
+    def test_only_the_list_itself(self, signed_in, zhang, task, asked, referer, back):
+        headers = {"referer": referer} if referer else {}
+        page = signed_in(zhang).get(task.get_absolute_url(), asked, headers=headers)
+        assert page.context["list_url"] == back
+
+    def test_it_outlives_what_is_done_on_the_page(self, signed_in, zhang, task):
+        browser = signed_in(zhang)
+        row = browser.get(self.FILTERED).content.decode()
+        (link,) = re.findall(rf'href="({task.get_absolute_url()}\?next=[^"#]+)"', row)
+        text = browser.get(link).content.decode()
+        (action,) = re.findall(r'action="([^"]+/state/[^"]*)"', text)
+        answer = browser.post(unescape(action), {"state": "in_progress"}, follow=True)
+        assert answer.context["list_url"] == self.FILTERED
 
 
 class TestChangingState:
