@@ -49,6 +49,7 @@ def load_demo() -> None:
     if not User.objects.exists():
         if os.environ.get("DEMO") == "0":
             print("the database is empty: `manage.py createsuperuser` makes the first account")
+            print("数据库是空的：请用 `manage.py createsuperuser` 建立第一个账号（系统管理员）。")
             return
         print("loading the demo …", flush=True)
         said = io.StringIO()
@@ -60,6 +61,7 @@ def load_demo() -> None:
         accounts.write_text("\n".join(lines) + "\n", encoding="utf-8")
     if accounts.is_file():
         print(f"demo accounts, with their first passwords ({accounts}):")
+        print("演示账号（用户名、初始密码、身份）：")
         print(accounts.read_text(encoding="utf-8").rstrip("\n"), flush=True)
 
 

@@ -35,6 +35,8 @@ BROKER_PORT = 16379  # the default that settings.py names; not 6379, which may b
 GRACE = 12.0  # seconds a child has to end by itself
 QUICK = 10.0  # a child that lived shorter than this died at once
 PATIENCE = 5  # deaths at once in a row until we give up
+# Valkey's advice for machines that save large databases to disk; ours keeps a few jobs.
+UNNEEDED_WARNING = b"WARNING Memory overcommit must be enabled"
 HALT_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -74,6 +76,8 @@ class Child:
 
     def _relay(self, output: IO[bytes]) -> None:
         for line in output:
+            if UNNEEDED_WARNING in line:
+                continue
             say(f"{self.name:<7}| {line.decode('utf-8', errors='replace').rstrip()}")
 
     def alive(self) -> bool:
@@ -270,7 +274,8 @@ def run(directory: Path) -> int:
         for name, command in commands(host, port).items():
             supervisor.add(name, command, dict(os.environ))
         if supervisor.wait_for_port(port, 60, LOOPBACK if host == "0.0.0.0" else host):  # noqa: S104
-            say(f"\n  reform_tracker is at {address}   (Ctrl-C stops it)\n")
+            say(f"\n  reform_tracker is at {address}   (Ctrl-C stops it)")
+            say(f"  医改任务台账已启动，请用浏览器打开 {address} ；按 Ctrl-C 停止。\n")
         return supervisor.watch()
     finally:
         supervisor.stop()

@@ -30,7 +30,9 @@ def commands(monkeypatch, settings, tmp_path):
 
 def test_an_empty_database_gets_the_demo_once(db, commands, capsys, settings):
     preparation.load_demo()
-    assert "demo_office  secret" in capsys.readouterr().out
+    assert (
+        "演示账号（用户名、初始密码、身份）：\n  demo_office  secret\n" in capsys.readouterr().out
+    )
     preparation.load_demo()
     assert commands == ["load_demo"]
     assert "demo_office  secret" in capsys.readouterr().out  # shown at every start
@@ -48,7 +50,9 @@ def test_demo_0_leaves_an_empty_database_empty(db, commands, capsys, monkeypatch
     monkeypatch.setenv("DEMO", "0")
     preparation.load_demo()
     assert not User.objects.exists()
-    assert "createsuperuser" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "createsuperuser" in said
+    assert "数据库是空的" in said
 
 
 def test_static_files_are_collected_again_only_when_one_changed(commands, settings, tmp_path):

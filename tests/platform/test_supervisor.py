@@ -118,6 +118,9 @@ def test_the_whole_site_from_start_to_stop(site):
     assert wait_for(lambda: "web ended (code -9): starting it again" in site.said())
     assert wait_for(site.healthy)
 
+    assert f"请用浏览器打开 http://127.0.0.1:{site.port} ；按 Ctrl-C 停止" in site.said()
+    assert "overcommit" not in site.said()
+
     # Ctrl-C ends all of it.
     started |= descendants(site.process.pid)
     site.process.send_signal(signal.SIGINT)

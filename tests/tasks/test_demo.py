@@ -11,7 +11,7 @@ from django.core.management import call_command
 from departments.models import User
 from documents.models import Clause, PolicyDocument
 from reform_tracker.lib.dates import quarter_end, today
-from reform_tracker.notifications.models import Message
+from reform_tracker.notifications.models import Delivery, Message
 from tasks.models import ProgressReport, Reminder, Review, Target, Task, TaskEvent
 from tasks.models.states import DONE_STATES, State
 from tasks.services import demo
@@ -68,6 +68,8 @@ def test_shows_every_page_something(capsys):
         (line,) = [row for row in said.splitlines() if row.split()[:1] == [post.username]]
         user = User.objects.get(username=post.username)
         assert user.check_password(line.split()[1])
+        assert line.startswith("  ")  # what preparation.py keeps of the output
+        assert user.email == f"{post.username}@example.invalid"
         assert {row.role for row in user.memberships.all()} == {post.role}
 
     # Five notices and our own samples, of which something is left to confirm.
@@ -114,6 +116,7 @@ def test_shows_every_page_something(capsys):
     assert Reminder.objects.exists()
     office = Message.objects.filter(recipient__username="demo_office")
     assert {"report_submitted", "reminder_digest"} <= set(office.values_list("kind", flat=True))
+    assert Delivery.objects.filter(message__in=office, status="pending").exists()
     check_history()
 
 
