@@ -181,10 +181,9 @@
       const title = row.querySelector("[data-title]");
       title.textContent = task.title;
       title.href = `${page.dataset.tasks}${task.id}/`;
-      row.querySelector("[data-lead]").textContent = task.responsibilities
-        .filter((one) => one.role === "lead")
-        .map((one) => one.name_as_written)
-        .join("、");
+      const leads = task.responsibilities.filter((one) => one.role === "lead");
+      const lead = row.querySelector("[data-lead]");
+      lead.textContent = leads.map((one) => one.name_as_written).join("、") || lead.dataset.nobody;
       row.querySelector("[data-due]").textContent = task.due_on;
       const days = row.querySelector("[data-days]");
       const late = (new Date(total.as_of) - new Date(task.due_on)) / 86400000;
@@ -233,8 +232,24 @@
       row.append(...years.map((y) => heatCell(place.cells.get(y))));
       body.append(row);
     });
-    // On a phone the latest years are the ones to see first.
-    const scroller = body.closest(".table-responsive");
+    fitYears();
+    window.addEventListener("resize", fitYears);
+  }
+
+  /** As many whole years as there is room for, the latest in sight; the rest by scrolling. */
+  function fitYears() {
+    const table = page.querySelector(".heat-table");
+    const scroller = table.parentElement;
+    table.style.removeProperty("--year-width");
+    const [place, ...columns] = table.querySelectorAll("thead th");
+    const widest = Math.max(...columns.map((column) => column.offsetWidth));
+    const hides = scroller.scrollWidth > scroller.clientWidth;
+    if (hides) {
+      const room = scroller.clientWidth - place.offsetWidth;
+      const shown = Math.max(1, Math.floor(room / widest));
+      table.style.setProperty("--year-width", `${room / shown}px`);
+    }
+    document.getElementById("years-hint").hidden = !hides;
     scroller.scrollLeft = scroller.scrollWidth;
   }
 

@@ -292,3 +292,10 @@ def test_target_queries_do_not_grow(signed_in, zhang, document, django_assert_nu
     add(40)
     with django_assert_num_queries(len(few)):
         browser.get("/targets/")
+
+
+def test_what_a_figure_alone_would_not_say_is_written_beside_it(signed_in, zhang, world):
+    text = signed_in(zhang).get(URL).content.decode()
+    assert "跨几个年度的计划，在其中每个年度都计入。" in text
+    assert 'data-nobody="未明确牵头单位"' in text
+    assert "完成（含待销号、已销号）" in text
