@@ -204,7 +204,8 @@ class Chart:
 class SheetPlan:
     """A table ready to print: title, a line of notes, headings, rows.
 
-    `merge`: the column whose cells are joined over consecutive rows with the same text.
+    `merge`: the columns whose cells are joined over consecutive rows with the same texts in all
+    of them.
     """
 
     name: str
@@ -213,7 +214,7 @@ class SheetPlan:
     rows: Iterable[Sequence[Value]]
     left_note: str = ""
     right_note: str = ""
-    merge: int | None = None
+    merge: Sequence[int] = ()
     frozen_columns: int = 0
     paper: str = "A3"
     chart: Chart | None = None
@@ -339,25 +340,26 @@ class _Sheet:
             sheet.write_string(self.HEADINGS, number, clean(title), formats.heading)
 
     def _groups(self) -> Iterable[list[Sequence[Value]]]:
-        """Consecutive rows with the same text in the merged column; without one, single rows."""
+        """Consecutive rows with the same texts in the merged columns; without any, single rows."""
         merge = self.plan.merge
-        if merge is None:
+        if not merge:
             return ([row] for row in self.plan.rows)
-        return (list(rows) for _key, rows in groupby(self.plan.rows, key=lambda row: row[merge]))
+        same = groupby(self.plan.rows, key=lambda row: [row[column] for column in merge])
+        return (list(rows) for _key, rows in same)
 
     def _write_group(self, first: int, rows: list[Sequence[Value]]) -> None:
         merge = self.plan.merge
         heights = [self._height(row, leave_out=merge) for row in rows]
-        if merge is not None:
+        for column in merge:
             # A long heading over few short rows: they share the room it needs.
-            lacking = self._height([rows[0][merge]], first=merge) - sum(heights)
+            lacking = self._height([rows[0][column]], first=column) - sum(heights)
             heights = [height + max(0.0, lacking) / len(rows) for height in heights]
         for number, (row, height) in enumerate(zip(rows, heights, strict=True), start=first):
             self.sheet.set_row(number, min(height, MAX_ROW_HEIGHT))
             for column, value in enumerate(row):
                 self._write_cell(number, column, value)
-        if merge is not None and len(rows) > 1:
-            self._merge(first, merge, first + len(rows) - 1, merge)
+        for column in merge:
+            self._merge(first, column, first + len(rows) - 1, column)
 
     def _write_cell(self, row: int, column: int, value: Value) -> None:
         kind = self.plan.columns[column].kind
@@ -385,13 +387,13 @@ class _Sheet:
             self.sheet.merge.append([top, left, bottom, right])
 
     def _height(
-        self, values: Sequence[Value], *, first: int = 0, leave_out: int | None = None
+        self, values: Sequence[Value], *, first: int = 0, leave_out: Sequence[int] = ()
     ) -> float:
         """Room for the longest of the cells, since Excel does not fit rows that have merges."""
         lines = [
             _lines(value, self.plan.columns[number].width)
             for number, value in enumerate(values, start=first)
-            if number != leave_out
+            if number not in leave_out
         ]
         return max(lines, default=1) * LINE_HEIGHT + 4
 

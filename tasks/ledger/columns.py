@@ -13,8 +13,9 @@ from tasks.models import Target
 from tasks.models.conditions import Light
 from tasks.models.states import State
 
-# The column whose cells are joined over consecutive tasks of one section.
-MERGED = 1
+# 领域 and 文件依据 are joined over consecutive tasks of one section of one document. Not over the
+# whole document: on paper its title would stand on one page of many.
+MERGED = (1, 17)
 # 序号, 领域, 重点任务 stay in sight while one scrolls to the right.
 FROZEN = 3
 
@@ -32,27 +33,27 @@ class LedgerColumn:
 
 
 def columns(on: dt.date) -> list[LedgerColumn]:
-    """The default columns, of a ledger as of `on`."""
+    """The default columns, of a ledger as of `on`. Every place of width makes the print smaller."""
     as_of = _("进展情况（截至%s）") % chinese_date(on)
     return [
         LedgerColumn(_("序号"), 5, lambda row: row.serial, "integer"),
-        LedgerColumn(_("领域"), 14, lambda row: row.task.section.replace(" / ", "\n")),
+        LedgerColumn(_("领域"), 12, lambda row: row.task.section.replace(" / ", "\n")),
         LedgerColumn(_("重点任务"), 40, _task_text),
-        LedgerColumn(_("工作目标/指标"), 27, lambda row: _lines(row.targets, _goal)),
+        LedgerColumn(_("工作目标/指标"), 24, lambda row: _lines(row.targets, _goal)),
         LedgerColumn(_("牵头单位"), 13, lambda row: "、".join(row.leads)),
         LedgerColumn(_("配合单位"), 15, lambda row: "、".join(row.others)),
         LedgerColumn(_("责任领导"), 9, lambda row: row.task.responsible_leader, "centre"),
-        LedgerColumn(_("联络员"), 12, lambda row: "、".join(row.liaisons), "centre"),
+        LedgerColumn(_("联络员"), 10, lambda row: "、".join(row.liaisons), "centre"),
         LedgerColumn(_("完成时限"), 15, lambda row: row.task.due_on, "date"),
         LedgerColumn(as_of, 34, _progress),
         LedgerColumn(_("完成状态"), 9, _state, "centre"),
-        LedgerColumn(_("亮灯"), 14, _light, "centre"),
-        LedgerColumn(_("存在问题"), 19, lambda row: row.report.problems if row.report else ""),
-        LedgerColumn(_("下一步措施"), 19, lambda row: row.report.next_steps if row.report else ""),
-        LedgerColumn(_("佐证材料"), 11, lambda row: ""),
+        LedgerColumn(_("亮灯"), 13, _light, "centre"),
+        LedgerColumn(_("存在问题"), 17, lambda row: row.report.problems if row.report else ""),
+        LedgerColumn(_("下一步措施"), 17, lambda row: row.report.next_steps if row.report else ""),
+        LedgerColumn(_("佐证材料"), 9, lambda row: ""),
         LedgerColumn(_("是否销号"), 7, _written_off, "centre"),
-        LedgerColumn(_("备注"), 14, _remarks),
-        LedgerColumn(_("文件依据"), 26, _source),
+        LedgerColumn(_("备注"), 12, _remarks),
+        LedgerColumn(_("文件依据"), 16, _source),
     ]
 
 

@@ -40,10 +40,10 @@ class Flag(TextChoices):
 
 
 class Light(TextChoices):
-    GREY = "grey", _("灰灯 未启动")
-    GREEN = "green", _("绿灯 正常")
-    YELLOW = "yellow", _("黄灯 预警")
-    RED = "red", _("红灯 警告")
+    GREY = "grey", _("灰灯 未启动或已搁置")
+    GREEN = "green", _("绿灯 正常或已完成")
+    YELLOW = "yellow", _("黄灯 临期或滞后")
+    RED = "red", _("红灯 逾期或严重滞后")
     BLUE = "blue", _("蓝灯 已销号")
 
 

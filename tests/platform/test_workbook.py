@@ -203,7 +203,7 @@ class TestWriteBook:
 
     def test_joins_consecutive_cells_and_keeps_their_text_for_the_filter(self):
         rows = [["医保", "1"], ["医保", "2"], ["药品", "3"], ["医保", "4"]]
-        data = workbook.write_book([plan(rows, merge=0)])
+        data = workbook.write_book([plan(rows, merge=[0])])
         merged = {str(each) for each in opened(data).active.merged_cells.ranges}
         assert "A4:A5" in merged
         assert not [each for each in merged if each.startswith(("A6", "A7"))]
@@ -230,7 +230,7 @@ class TestWriteBook:
         assert ten > 9 * one / 2
 
     def test_a_long_heading_over_one_short_row_has_room(self):
-        sheet = opened(workbook.write_book([plan([["很长的领域名称" * 4, "短"]], merge=0)])).active
+        sheet = opened(workbook.write_book([plan([["很长的领域名称" * 4, "短"]], merge=[0])])).active
         assert sheet.row_dimensions[4].height > 8 * workbook.LINE_HEIGHT
 
     def test_a_light_is_a_word_on_a_colour(self):
@@ -251,6 +251,6 @@ class TestWriteBook:
 
     def test_an_empty_table_is_still_a_workbook(self):
         chart = workbook.Chart("图", 0, (1,), ("#112233",), totals=0)
-        sheet = opened(workbook.write_book([plan([], merge=0, chart=chart)])).active
+        sheet = opened(workbook.write_book([plan([], merge=[0], chart=chart)])).active
         assert [cell.value for cell in sheet[3]] == ["领域", "任务"]
         assert not sheet._charts

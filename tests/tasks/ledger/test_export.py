@@ -11,6 +11,7 @@ from tasks.ledger.export import Heading, ledger_bytes
 from tasks.models import ProgressReport, TargetReading, Task
 from tests.factories import (
     DepartmentFactory,
+    DocumentFactory,
     EventFactory,
     MembershipFactory,
     PeriodFactory,
@@ -215,7 +216,26 @@ class TestRows:
         for section in ["一", "一", "二", "一"]:
             TaskFactory(document=document, section=section)
         merged = book(xuzhou)["台账"].merged_cells.ranges
-        assert [str(each) for each in merged if each.min_row > 3] == ["B4:B5"]
+        assert [str(each) for each in merged if each.min_row > 3] == ["B4:B5", "R4:R5"]
+
+    def test_sections_of_two_documents_are_not_merged_whatever_they_are_called(
+        self, document, xuzhou
+    ):
+        other = DocumentFactory(region=xuzhou, title="另一份")
+        for each in [document, document, other, other]:
+            TaskFactory(document=each, section="一")
+        merged = book(xuzhou)["台账"].merged_cells.ranges
+        found = sorted(str(each) for each in merged if each.min_row > 3)
+        assert found == ["B4:B5", "B6:B7", "R4:R5", "R6:R7"]
+
+    def test_a_long_title_of_the_document_does_not_set_the_height_of_its_rows(
+        self, document, xuzhou
+    ):
+        TaskFactory.create_batch(4, document=document)
+        short = book(xuzhou)["台账"].row_dimensions[4].height
+        document.title = "关于印发深化医药卫生体制改革工作任务的通知" * 2
+        document.save()
+        assert book(xuzhou)["台账"].row_dimensions[4].height == short
 
     @pytest.mark.parametrize("text", ["=1+1", "+市财政局", "-5%", "@甲", "=SUM(A1)", "甲\x0b乙"])
     def test_nothing_a_user_types_runs_or_breaks_the_file(
