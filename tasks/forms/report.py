@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from reform_tracker.lib.numbers import plain
 from tasks.forms.fields import PercentField, ReadingField, VersionField
 from tasks.models import ProgressReport, Target
+from tasks.services.progress import NARRATIVE_NEEDED
 
 TEXT = {"rows": 3}
 PER_CENT = "%"
@@ -63,7 +64,7 @@ class ReportForm(forms.Form):
         values = super().clean() or {}
         said = values.get("nothing_new") or values.get("narrative", "").strip()
         if self.submit and not said and "narrative" not in self.errors:
-            self.add_error("narrative", _("请填写进展情况；本期确实没有新进展的，请勾选“零报告”。"))
+            self.add_error("narrative", NARRATIVE_NEEDED)
         return values
 
     @property

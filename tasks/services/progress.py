@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from departments.models import Department
 from reform_tracker.lib.dates import today
@@ -21,6 +22,7 @@ from tasks.recipients import office_staff
 from tasks.services.standing import has_standing_after, record_standing
 
 Status = ProgressReport.Status
+NARRATIVE_NEEDED = gettext_lazy("请填写进展情况；本期确实没有新进展的，请勾选“零报告”。")
 TEXT_FIELDS = ("narrative", "problems", "next_steps")
 
 
@@ -103,6 +105,8 @@ def save_report(
     report.author = actor
     report.version += 1
     if submit:
+        if not report.nothing_new and not report.narrative.strip():
+            raise ValidationError({"narrative": NARRATIVE_NEEDED})
         report.status, report.submitted_on = Status.SUBMITTED, today()
     report.full_clean(
         exclude=["task", "department", "period", "author"], validate_constraints=False
@@ -141,8 +145,9 @@ def record_progress(
     Kept as an approved report marked as such, in the period that is open. It replaces the
     period's approved report but keeps the readings it says nothing of. A blank narrative, and
     `problems` and `next_steps` that are None, stay as the department last said them; an empty
-    text takes them back. `state`: also move the task there. `version`: the row the user saw; a newer one is a Conflict. `on`: the day
-    it counts from (the demo fills in the past).
+    text takes them back. `state`: also move the task there. `version`: the row the user saw; a
+    newer one is a Conflict. `on`: the day it counts from (the demo fills in the past).
+    ValidationError (field `narrative`) where `reason_needed` and there is none.
     """
     task = Task.objects.select_for_update().get(pk=task.pk)
     require(can_update_progress(actor, task))
@@ -165,6 +170,10 @@ def record_progress(
     report.clean_fields(exclude=["task", "department", "period", "author"])
     new_state = state or state_for(progress, task.state)
     require(can_move_to(actor, task, new_state))
+    if reason_needed(task.state, new_state) and not narrative.strip():
+        raise ValidationError({"narrative": _("请写明原因，方便日后查看。")})
+    if new_state == State.NOT_STARTED and progress:
+        raise Conflict(_("进度大于0的任务不能记为“未启动”，请核对进度或状态。"))
     if new_state == State.AWAITING_WRITE_OFF and progress < 100:
         raise Conflict(_("任务待销号，进度应为100%。如需调低，请先将状态改回推进中。"))
     report.progress = 100 if new_state in DONE_STATES else progress

@@ -367,9 +367,26 @@ class TestRecording:
 
     def test_but_never_behind_what_is_already_on_record(self, in_april, task, period, zhang):
         move_task(task=task, state=State.COMPLETED, actor=zhang)
-        record_progress(task=task, actor=zhang, progress=80)
+        record_progress(task=task, actor=zhang, progress=80, narrative="回头看：还差两个县。")
         task.refresh_from_db()
         assert (task.progress, task.state) == (80, State.IN_PROGRESS)
+
+    def test_reopening_by_a_lower_figure_is_explained(self, in_april, task, period, zhang):
+        move_task(task=task, state=State.COMPLETED, actor=zhang)
+        with pytest.raises(ValidationError, match="原因"):
+            record_progress(task=task, actor=zhang, progress=80)
+        task.refresh_from_db()
+        assert (task.progress, task.state) == (100, State.COMPLETED)
+
+    def test_setting_aside_along_with_a_figure_is_explained_too(
+        self, in_april, task, period, zhang
+    ):
+        with pytest.raises(ValidationError, match="原因"):
+            record_progress(task=task, actor=zhang, progress=50, state=State.SUSPENDED)
+
+    def test_a_task_with_progress_is_not_unstarted(self, in_april, task, period, zhang):
+        with pytest.raises(Conflict, match="未启动"):
+            record_progress(task=task, actor=zhang, progress=60, state=State.NOT_STARTED)
 
     def test_awaiting_write_off_means_100(self, in_march, task, period, zhang):
         move_task(task=task, state=State.COMPLETED, actor=zhang)

@@ -59,6 +59,15 @@ def test_the_same_post_twice_is_one_draft(client_of, li, body):
     assert ProgressReport.objects.count() == 1
 
 
+def test_an_empty_draft_is_not_handed_in(client_of, li, body):
+    """The form's rule holds for other offices' systems too."""
+    api = client_of(li)
+    draft = api.post(REPORTS, {**body, "narrative": " "}, format="json").json()
+    refused = api.post(f"{REPORTS}{draft['id']}/submit/", {}, format="json")
+    assert (refused.status_code, list(refused.json())) == (400, ["narrative"])
+    assert api.get(f"{REPORTS}{draft['id']}/").json()["status"] == "draft"
+
+
 def test_without_a_period_the_current_one_is_meant(client_of, li, body, period):
     del body["period"]
     created = client_of(li).post(REPORTS, body, format="json").json()
