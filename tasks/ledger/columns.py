@@ -3,10 +3,10 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from reform_tracker.lib.numbers import measured
 from reform_tracker.lib.workbook import Column, Kind, Tinted, Value
 from tasks.ledger.rows import LedgerRow
 from tasks.models import Target
@@ -75,9 +75,8 @@ def _goal(target: Target) -> str:
     goal = " ".join(part for part in (target.indicator, target.text) if part)
     if target.reading_then is None:
         return goal
-    reached = _("（完成%(value)s%(unit)s，%(verdict)s）") % {
-        "value": _number(target.reading_then),
-        "unit": target.unit_of_measure,
+    reached = _("（完成%(value)s，%(verdict)s）") % {
+        "value": measured(target.reading_then, target.unit_of_measure),
         "verdict": Target.Verdict(target.verdict_then).label,
     }
     return goal + reached
@@ -124,7 +123,3 @@ def _lines(items: list[Target], word: Callable[[Target], str]) -> str:
     if len(items) < 2:
         return "".join(word(item) for item in items)
     return "\n".join(f"{number}. {word(item)}" for number, item in enumerate(items, start=1))
-
-
-def _number(value: Decimal) -> str:
-    return format(value.normalize(), "f")

@@ -11,7 +11,7 @@ from django.template.loader import get_template
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tasks.models import Task
+from tasks.models import TargetReading, Task
 from tests.factories import (
     DepartmentFactory,
     DocumentFactory,
@@ -299,3 +299,14 @@ def test_what_a_figure_alone_would_not_say_is_written_beside_it(signed_in, zhang
     assert "跨几个年度的计划，在其中每个年度都计入。" in text
     assert 'data-nobody="未明确牵头单位"' in text
     assert "完成（含待销号、已销号）" in text
+
+
+def test_a_ratio_among_the_targets_is_read_as_one_to_so_many(signed_in, zhang, task, health):
+    target = TargetFactory(task=task, indicator="医护比", text="1:1.25", unit_of_measure="1:N")
+    report = ReportFactory(task=task, department=health, status="approved")
+    TargetReading.objects.create(
+        target=target, report=report, value="0.81", read_on=dt.date(2024, 3, 31)
+    )
+    text = signed_in(zhang).get("/targets/").content.decode()
+    assert ">1:0.81<" in text
+    assert "1:N" not in text

@@ -116,6 +116,14 @@ class TestRows:
             "文件依据": "《示范市深化医药卫生体制改革2024年重点工作任务》（徐政办发〔2024〕1号）",
         }
 
+    def test_a_ratio_is_read_as_one_to_so_many(self, task, xuzhou, reported):
+        target = TargetFactory(task=task, indicator="医护比", text="1:1.25", unit_of_measure="1:N")
+        TargetReading.objects.create(
+            target=target, report=reported, value="0.81", read_on=dt.date(2024, 3, 31)
+        )
+        (row,) = rows(xuzhou)
+        assert row["工作目标/指标"] == "医护比 1:1.25（完成1:0.81，未达标）"
+
     def test_of_an_earlier_day_it_knows_nothing_later(self, task, xuzhou, reported):
         (row,) = rows(xuzhou, on=dt.date(2024, 3, 30))
         assert (row["进展情况"], row["完成状态"], row["存在问题"]) == ("进度0%。", "未启动", None)
