@@ -13,6 +13,7 @@ from django.db.models.functions import Concat, Substr
 from django.forms import Field, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from rest_framework.authtoken.models import TokenProxy
@@ -106,7 +107,7 @@ class AliasRows(EditableRows):
 
 @admin.register(User)
 class AccountAdmin(ForAdministrators, UserAdmin):
-    list_display = ["username", "name", "roles", "email", "is_active", "last_login"]
+    list_display = ["username", "full_name", "roles", "is_active", "last_login"]
     list_filter = ["is_active", "memberships__role"]
     search_fields = ["username", "name"]
     fieldsets = [
@@ -141,7 +142,12 @@ class AccountAdmin(ForAdministrators, UserAdmin):
 
     @admin.display(description=_("角色"))
     def roles(self, user: User) -> str:
-        return "；".join(_role_with_place(row) for row in user.memberships.all())
+        rows = ((_role_with_place(row),) for row in user.memberships.all())
+        return format_html_join("", '<div class="nowrap">{}</div>', rows)
+
+    @admin.display(description=_("姓名"), ordering="name")
+    def full_name(self, user: User) -> str:
+        return format_html('<span class="nowrap">{}</span>', user.name)
 
 
 @admin.register(Region)
