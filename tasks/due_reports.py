@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from departments.models import Department
@@ -71,18 +71,13 @@ class DueReport:
         return rounds[-1].reason if rounds else ""
 
 
-def owing(department: Department, period: ReportingPeriod, on: dt.date) -> TaskQuerySet:
-    """Tasks the department owes a report on in the period: those it leads."""
-    return _reported_on(period, on).of_department(department.pk, Responsibility.Role.LEAD)
-
-
 def due_reports(department: Department, period: ReportingPeriod, on: dt.date) -> list[DueReport]:
     """Every task the department can report on, those owed and still to do first.
 
     As many queries for ten as for 100.
     """
     named = _reported_on(period, on).of_department(department.pk)
-    tasks = list(named.select_related("document", "region").prefetch_related("responsibilities"))
+    tasks = list(named.with_document_head().prefetch_related("responsibilities"))
     reports = (
         ProgressReport.objects.filter(
             department=department, period=period, task__in=[task.pk for task in tasks]
@@ -93,7 +88,7 @@ def due_reports(department: Department, period: ReportingPeriod, on: dt.date) ->
     counting: dict[int, ProgressReport] = {}
     for report in sorted(reports, key=lambda r: RANK[Status(r.status)], reverse=True):
         counting[report.task_id] = report
-    filed = set(_filed(department, period).values_list("task", flat=True))
+    filed = set(_handed_in_for(department).filter(period=period).values_list("task", flat=True))
     rows = []
     for task in tasks:
         role = role_of(department.pk, task)
@@ -114,14 +109,18 @@ def due_reports(department: Department, period: ReportingPeriod, on: dt.date) ->
 def still_missing(
     department: Department, periods: Iterable[ReportingPeriod], on: dt.date
 ) -> list[tuple[ReportingPeriod, int]]:
-    """Open periods in which the department still owes reports, with how many."""
-    owed = []
-    for period in periods:
-        filed = _filed(department, period).values("task")
-        missing = owing(department, period, on).exclude(pk__in=filed).count()
-        if missing:
-            owed.append((period, missing))
-    return owed
+    """Periods over by `on` in which the department still owes reports, with how many.
+
+    One query, however many periods there are.
+    """
+    periods = list(periods)
+    tasks = Task.objects.exclude(state__in=NO_REPORT_STATES)
+    led = tasks.of_department(department.pk, Responsibility.Role.LEAD)
+    owed = owed_reports(led, on).filter(owed_period__in=[period.pk for period in periods])
+    filed = _handed_in_for(department).filter(task=OuterRef("pk"), period=OuterRef("owed_period"))
+    counted = owed.filter(~Exists(filed)).order_by().values("owed_period").annotate(n=Count("pk"))
+    missing = {row["owed_period"]: row["n"] for row in counted}
+    return [(period, missing[period.pk]) for period in periods if period.pk in missing]
 
 
 def _reported_on(period: ReportingPeriod, on: dt.date) -> TaskQuerySet:
@@ -131,10 +130,10 @@ def _reported_on(period: ReportingPeriod, on: dt.date) -> TaskQuerySet:
     return owed_reports(tasks, max(on, period.ends_on)).filter(owed_period=period.pk)
 
 
-def _filed(department: Department, period: ReportingPeriod) -> QuerySet[ProgressReport]:
+def _handed_in_for(department: Department) -> QuerySet[ProgressReport]:
     """What was handed in by the department or by the office on anyone's behalf."""
     own_or_office = Q(department=department) | Q(filed_on_behalf=True)
-    return ProgressReport.objects.filed().filter(own_or_office, period=period)
+    return ProgressReport.objects.filed().filter(own_or_office)
 
 
 def role_of(department: int | None, task: Task) -> Responsibility.Role | None:

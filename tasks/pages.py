@@ -94,9 +94,7 @@ class EventRow:
 
 def with_everything_shown(tasks: TaskQuerySet) -> TaskQuerySet:
     """What a row of the list draws, without further queries."""
-    return tasks.select_related("region", "document").prefetch_related(
-        "responsibilities__department"
-    )
+    return tasks.with_document_head().prefetch_related("responsibilities__department")
 
 
 def task_rows(tasks: Iterable[Task], user: User, on: dt.date) -> list[TaskRow]:

@@ -105,8 +105,7 @@ class Clauses(mixins.ListModelMixin, GenericViewSet[Any]):
 
 class Tasks(Rows):
     queryset = (
-        Task.objects.select_related("region", "document")
-        .defer("document__text", "document__targets", "document__warnings")
+        Task.objects.with_document_head()
         .prefetch_related("responsibilities__department")
         .order_by("-year_end", "region__code", "document", "position")
     )

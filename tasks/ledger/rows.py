@@ -41,7 +41,7 @@ def ledger_rows(
 ) -> Iterator[LedgerRow]:
     """`tasks` come from `with_light(on)`, in the order in which they shall stand; `reports` are
     those the reader may see."""
-    tasks = tasks.select_related("document", "region").prefetch_related(
+    tasks = tasks.with_document_head().prefetch_related(
         Prefetch("responsibilities", Responsibility.objects.select_related("department")),
         Prefetch("targets", Target.objects.with_verdict(on)),
         Prefetch("reports", _approved(reports, on), to_attr="approved_then"),

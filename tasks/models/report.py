@@ -15,7 +15,6 @@ from departments.models.region import within
 from tasks.models.period import ReportingPeriod
 from tasks.models.task import PERCENT, Task
 
-
 # A report is read in a meeting; a whole file pasted into a field is a mistake.
 LENGTH = MaxLengthValidator(10_000, _("最多填写10000字，请精简后再提交。"))
 

@@ -76,6 +76,12 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Annotate everything computed on a date: state_then, progress_then, flags, `light`."""
         return self.as_of(on).annotate(**conditions.computed(on))
 
+    def with_document_head(self) -> "TaskQuerySet":
+        """Region and document with each task, but not the document's text: it can hold hundreds
+        of thousands of characters, and a list would load it once a row."""
+        long = ("document__text", "document__targets", "document__warnings")
+        return self.select_related("region", "document").defer(*long)
+
     def open(self) -> "TaskQuerySet":
         return self.filter(state__in=OPEN_STATES)
 
