@@ -5,6 +5,8 @@ from django.urls import include, path
 
 from reform_tracker import health
 
+handler404 = "reform_tracker.errors.not_found"
+
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

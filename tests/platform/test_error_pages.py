@@ -14,6 +14,13 @@ def test_an_address_that_is_not_there(client, signed_in, zhang):
         assert "没有找到这个页面" in response.content.decode()
 
 
+def test_an_address_of_the_api_that_is_not_there_is_answered_in_json(client, signed_in, zhang):
+    for browser in (client, signed_in(zhang)):
+        response = browser.get("/api/v1/nothing/")
+        assert response.status_code == 404
+        assert response.json() == {"detail": "没有这个接口地址，请核对。"}
+
+
 def test_a_page_one_may_not_enter_says_why(signed_in, li):
     response = signed_in(li).get("/documents/import/")
     assert response.status_code == 403
