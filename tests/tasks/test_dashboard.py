@@ -1,6 +1,7 @@
 """The dashboard: who sees it, and that every number on it has exactly that many rows behind it."""
 
 import datetime as dt
+import json
 import re
 from urllib.parse import urlencode
 
@@ -310,3 +311,10 @@ def test_a_ratio_among_the_targets_is_read_as_one_to_so_many(signed_in, zhang, t
     text = signed_in(zhang).get("/targets/").content.decode()
     assert ">1:0.81<" in text
     assert "1:N" not in text
+
+
+def test_htmx_copies_no_style_attributes_which_the_content_policy_forbids(signed_in, zhang):
+    """It would carry a text field's dragged size over a swap, and fill the console with errors."""
+    text = signed_in(zhang).get("/tasks/").content.decode()
+    config = json.loads(re.search(r"name=\"htmx-config\" content='([^']+)'", text)[1])
+    assert config["attributesToSettle"] == ["class", "width", "height"]
