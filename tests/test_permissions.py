@@ -307,3 +307,7 @@ def test_the_administrators_site_is_closed_to_all_others(request, signed_in, rol
 
 def test_the_administrators_site_is_open_to_him(signed_in, guo):
     assert signed_in(guo).get(reverse("admin:departments_user_changelist")).status_code == 200
+
+
+def test_the_administrators_site_names_its_icon(signed_in, guo):
+    assert "img/icon.svg" in signed_in(guo).get(reverse("admin:index")).content.decode()
