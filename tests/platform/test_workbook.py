@@ -230,7 +230,9 @@ class TestWriteBook:
         assert ten > 9 * one / 2
 
     def test_a_long_heading_over_one_short_row_has_room(self):
-        sheet = opened(workbook.write_book([plan([["很长的领域名称" * 4, "短"]], merge=[0])])).active
+        sheet = opened(
+            workbook.write_book([plan([["很长的领域名称" * 4, "短"]], merge=[0])])
+        ).active
         assert sheet.row_dimensions[4].height > 8 * workbook.LINE_HEIGHT
 
     def test_a_light_is_a_word_on_a_colour(self):
