@@ -24,7 +24,7 @@ from reform_tracker.lib.dates import ONE_DAY, today
 from reform_tracker.notifications.models import Message
 from tasks.models import ProgressReport, Reminder, ReportingPeriod, Review, Task
 from tasks.models.states import DONE_STATES, OPEN_STATES, SET_ASIDE_STATES, State
-from tasks.services.reminders import plan
+from tasks.services.reminders import plan, send_due
 
 NOW = "2026-11-23T10:00:00+08:00"
 XUZHOU = "320300"
@@ -301,7 +301,7 @@ def test_the_ledger_is_the_list(page, enter, tmp_path):
     cells = page.locator("tbody[id^=task-]")
     shown = list(
         zip(
-            cells.locator(".title-cell").all_inner_texts(),
+            cells.locator(".title-cell a").all_inner_texts(),
             cells.locator("[data-label=牵头单位]").all_inner_texts(),
             strict=True,
         )
@@ -448,7 +448,7 @@ def test_reminders_reach_the_inbox(page, enter):
     days = (today() + ONE_DAY * number for number in range(1, 60))
     day = next(day for day in days if any(digest.recipient == liaison for digest in plan(day)))
     unread = Message.objects.filter(recipient=liaison, read_at=None).count()
-    call_command("send_due_reminders", on=day, stdout=io.StringIO())
+    send_due(day)
     digest = Message.objects.filter(recipient=liaison, kind="reminder_digest").latest("pk")
     reminded = list(Reminder.objects.filter(message=digest).select_related("task"))
     assert reminded
