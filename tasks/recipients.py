@@ -16,24 +16,6 @@ def office_staff(region: Region) -> list[User]:
     return _nearest(region, Role.OFFICE)
 
 
-def leaders(region: Region) -> list[User]:
-    """Leaders of the region, or of the nearest region above it that has one."""
-    return _nearest(region, Role.LEADER)
-
-
-def liaisons(task: Task, role: str | None = None) -> list[User]:
-    """Liaisons of the departments that answer for the task, or only of those in one role."""
-    rows = Responsibility.objects.filter(task=task, department__isnull=False)
-    if role:
-        rows = rows.filter(role=role)
-    people = User.objects.filter(
-        is_active=True,
-        memberships__role=Role.LIAISON,
-        memberships__department__in=rows.values("department"),
-    )
-    return list(people.distinct())
-
-
 @dataclass(frozen=True)
 class Answering:
     """A department that answers for a task, and the ids of its liaisons: none, if unreachable."""

@@ -1,24 +1,10 @@
-"""Adding and moving regions: the only place that writes `Region.path`."""
+"""Placing regions in the tree; with loading.py, the only place that writes `Region.path`."""
 
 from django.db import transaction
 from django.db.models import CharField, F, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat, Length, Substr
 
 from departments.models import Region
-
-
-@transaction.atomic
-def add_region(*, code: str, name: str, level: str, parent: Region | None) -> Region:
-    """The region with this code, made if missing, with its path from the root.
-
-    `code`: six digits of GB/T 2260. Existing rows are returned unchanged.
-    """
-    region, created = Region.objects.get_or_create(
-        code=code, defaults={"name": name, "level": level, "parent": parent}
-    )
-    if created:
-        place_under_parent(region)
-    return region
 
 
 @transaction.atomic

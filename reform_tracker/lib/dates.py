@@ -2,7 +2,6 @@
 
 import datetime as dt
 import warnings
-from collections.abc import Iterator
 from functools import cache
 
 from django.utils import timezone
@@ -71,10 +70,6 @@ def add_working_days(day: dt.date, count: int) -> dt.date:
     return day
 
 
-def quarter_of(day: dt.date) -> int:
-    return (day.month - 1) // 3 + 1
-
-
 def quarter_start(year: int, quarter: int) -> dt.date:
     return dt.date(year, 3 * quarter - 2, 1)
 
@@ -83,7 +78,3 @@ def quarter_end(year: int, quarter: int) -> dt.date:
     """Last day of the quarter, 1 ≤ quarter ≤ 4."""
     following = dt.date(year + 1, 1, 1) if quarter == 4 else quarter_start(year, quarter + 1)
     return following - ONE_DAY
-
-
-def years_between(first: int, last: int) -> Iterator[int]:
-    yield from range(first, last + 1)

@@ -52,10 +52,3 @@ document.addEventListener("change", (event) => {
     event.target.form.requestSubmit();
   }
 });
-
-// <button data-print>
-document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-print]")) {
-    window.print();
-  }
-});
