@@ -98,7 +98,8 @@ def figures(page: Page) -> Page:
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    """Another region or year of the dashboard, which applies at once."""
+    """Another region or year of the dashboard, which applies at once: once its script runs."""
+    figures(page)
     with page.expect_navigation():
         page.get_by_label(label, exact=True).select_option(label=option)
     figures(page)
