@@ -1,5 +1,14 @@
 from departments.models.department import Department, DepartmentAlias
 from departments.models.people import Membership, User
 from departments.models.region import Region
+from departments.models.succession import SuccessionEvent, SuccessionLink
 
-__all__ = ["Department", "DepartmentAlias", "Membership", "Region", "User"]
+__all__ = [
+    "Department",
+    "DepartmentAlias",
+    "Membership",
+    "Region",
+    "SuccessionEvent",
+    "SuccessionLink",
+    "User",
+]

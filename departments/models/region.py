@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from departments.naming.reading import Place
+
 
 class RegionQuerySet(models.QuerySet["Region"]):
     def within(self, regions: Iterable["Region"]) -> "RegionQuerySet":
@@ -76,4 +78,4 @@ class Region(models.Model):
     @property
     def level_word(self) -> str:
         """What its departments' names begin with: 省, 市, 区, 县, 州, or 自治区."""
-        return "自治区" if self.name.endswith("自治区") else self.name[-1:]
+        return Place(self.name).level_words[0]
