@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from documents.parsing.cleaning import fold
 from documents.parsing.deadlines import TimeLimit, find_time_limits, stated_limits
 from documents.parsing.departments import is_body
+from documents.parsing.folding import fold
 from documents.parsing.head import Head
 from documents.parsing.markers import (
     CHAPTER,

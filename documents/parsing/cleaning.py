@@ -10,22 +10,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from itertools import pairwise
 
 from documents.parsing import vocabulary
-from documents.parsing.markers import ITEM, read_marker
+from documents.parsing.folding import fold
+from documents.parsing.markers import read_marker
+from documents.parsing.unfolding import by_blanks, by_markers, is_collapsed
 
-_FOLD = str.maketrans(
-    "（），：∶；．％？！～－–―﹪﹒［］｛｝／＋＜＞０１２３４５６７８９",
-    "(),::;.%?!~-——%.[]{}/+<>0123456789",
-)
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _SPACES = re.compile(r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 # Kangxi radicals and compatibility ideographs look like the plain character but match nothing;
 # PDF fonts and old web pages are full of them.
-# ⑴ ⒈ ㈠ are written out as (1) 1. (一): one sign of a font for a whole marker.
-_LOOKALIKE = re.compile(r"[\u2e80-\u2fdf\uf900-\ufaff\u2474-\u249b\u3220-\u3229]")
+# ⑴ ⒈ ㈠ are written out as (1) 1. (一): one sign of a font for a whole marker. ﹝﹞ are small 〔〕.
+_LOOKALIKE = re.compile(r"[\u2e80-\u2fdf\uf900-\ufaff\u2474-\u249b\u3220-\u3229\ufe5d\ufe5e]")
+# Blanks that became question marks in copying: no line of a notice begins with one.
+_LOST_BLANKS = re.compile(r"^[?？\ufffd\s]+|[?？\ufffd]{2,}")
 
 _CJK = r"\u4e00-\u9fff"
 _PUNCT = r",。、;:?!()《》“”‘’〔〕【】%—.,;:?!()"
@@ -49,52 +48,25 @@ _LABEL = re.compile(
 )
 
 
-def fold(text: str) -> str:
-    """The same text with half-width punctuation; every character keeps its place."""
-    return text.translate(_FOLD)
-
-
 def clean(raw: str) -> str:
     """Clean text: one paragraph a line, no blank lines, no idle spaces."""
-    lines = _tidy_lines(raw)
+    lines = _plain(raw).split("\n")
+    lines = [_tidy(piece) for line in lines for piece in by_blanks(line)]
     paragraphs = _join_broken(lines)
-    collapsed = _is_collapsed(paragraphs)
-    separated = [piece for line in paragraphs for piece in _split_run_together(line, collapsed)]
+    collapsed = is_collapsed(paragraphs)
+    separated = [piece for line in paragraphs for piece in by_markers(line, collapsed)]
     return "\n".join(separated)
 
 
-def _tidy_lines(raw: str) -> list[str]:
-    """Tidy lines; blank ones stay as '' because they speak against joining their neighbours."""
+def _plain(raw: str) -> str:
     text = raw.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\x0c", "\n")
     text = _INVISIBLE.sub("", text)
     text = _CONTROL.sub("", text)
-    text = _LOOKALIKE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
-    return [_tidy(piece) for line in text.split("\n") for piece in _blanks_to_line_ends(line)]
-
-
-# A whole page on one line, its line ends turned into blanks: blanks before a marker, behind a full
-# stop and around the number and the date of a notice stood for them.
-_BLANK_MARKER = re.compile(
-    r"(?<=\S)[ \u3000]+(?=\d{1,3}[.、．](?!\d)|[(（][一二三四五六七八九十]{1,3}[)）]"
-    r"|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章条])"
-)
-_BLANK_END = re.compile(
-    r"(?<=[。：:])[ \u3000]+|(?<=[〕\]]\d号)[ \u3000]+|(?<=[〕\]]\d{2}号)[ \u3000]+"
-    r"|(?<=[〕\]]\d{3}号)[ \u3000]+|(?<=\d日)[ \u3000]+"
-    r"|[ \u3000]+(?=[\u4e00-\u9fff]{1,12}[〔\[](?:19|20)\d\d[〕\]]\d{1,4}号[ \u3000])"
-    r"|[ \u3000]+(?=(?:19|20)\d\d年\d{1,2}月\d{1,2}日(?:[ \u3000]|$))"
-)
-_LONG_LINE = 300
-
-
-def _blanks_to_line_ends(line: str) -> list[str]:
-    if len(line) < _LONG_LINE or "\t" in line or len(_BLANK_MARKER.findall(line)) < 3:
-        return [line]
-    return _BLANK_END.sub("\n", _BLANK_MARKER.sub("\n", line)).split("\n")
+    return _LOOKALIKE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
 
 
 def _tidy(line: str) -> str:
-    line = _SPACES.sub(" ", line).strip()
+    line = _LOST_BLANKS.sub(" ", _SPACES.sub(" ", line)).strip()
     if "\t" in line:
         if line.count("\t") == 1:
             line = _MARKER_TAB.sub(r"\1", line)
@@ -193,57 +165,3 @@ def _starts_paragraph(line: str) -> bool:
 def _open_bracket(text: str) -> bool:
     """Is the last opening bracket still open?"""
     return text.rfind("(") > text.rfind(")")
-
-
-# --- paragraphs run together --------------------------------------------------------------------
-
-# Right behind a responsibility parenthesis a number can only begin the next item.
-_AFTER_RESPONSIBILITY = re.compile(
-    r"(?:负责|配合|参与|牵头|落实|[局委办厅部会府])\)[。;]?"
-    r"(?=\d{1,3}[.、](?!\d)|\(\d{1,2}\)|\([一二三四五六七八九十]{1,3}\)"
-    r"|[一二三四五六七八九十]{1,3}、)"
-)
-# In a page whose line ends were all lost, a marker that continues its count begins a line.
-_ANYWHERE = re.compile(
-    r"(?:(?<=[。;:)\s])|(?=\([一二三四五六七八九十]))"
-    r"(?=\d{1,3}[.、](?!\d)|\([一二三四五六七八九十]{1,3}\)"
-    r"|[一二三四五六七八九十]{1,3}、[\u4e00-\u9fff]{4})"
-)
-
-
-def _split_run_together(line: str, collapsed: bool) -> list[str]:
-    if len(line) < 30 or "\t" in line:
-        return [line]
-    folded = fold(line)
-    pattern = _ANYWHERE if collapsed and len(line) > 150 else _AFTER_RESPONSIBILITY
-    cuts = [match.end() for match in pattern.finditer(folded)]
-    cuts = _in_sequence(folded, cuts)
-    edges = [0, *cuts, len(line)]
-    return [line[a:b].strip() for a, b in pairwise(edges) if line[a:b].strip()]
-
-
-def _is_collapsed(paragraphs: list[str]) -> bool:
-    """Have the line ends been lost? Then one paragraph holds most of the text."""
-    longest = max((len(line) for line in paragraphs), default=0)
-    return longest > 150 and longest > 0.5 * sum(len(line) for line in paragraphs)
-
-
-def _in_sequence(folded: str, cuts: list[int]) -> list[int]:
-    """Keep a marker only where it continues its count or starts it anew."""
-    first = read_marker(folded[:12])
-    last: dict[int, int] = {}
-    if first is not None and first.number is not None:
-        last[first.rank] = first.number
-    kept = []
-    for cut in cuts:
-        marker = read_marker(folded[cut : cut + 12])
-        if marker is None or marker.number is None:
-            continue
-        # An item may begin the count again at 1 below a new heading; a heading goes on counting.
-        again = marker.number == 1
-        if not again and marker.number != last.get(marker.rank, -1) + 1:
-            continue
-        last[marker.rank] = marker.number
-        last = {rank: count for rank, count in last.items() if rank <= marker.rank or rank == ITEM}
-        kept.append(cut)
-    return kept

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from documents.parsing import vocabulary
 from documents.parsing.clauses import ClauseReader
-from documents.parsing.cleaning import clean, fold
+from documents.parsing.cleaning import clean
 from documents.parsing.deadlines import find_time_limits
+from documents.parsing.folding import fold
 from documents.parsing.head import Head, read_head
 from documents.parsing.model import ParsedDocument, ParsedTarget
 from documents.parsing.selection import select_tasks

@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import pairwise
 
-from documents.parsing.cleaning import fold
+from documents.parsing.fields import Field, Piece, values
+from documents.parsing.folding import fold
 from documents.parsing.numerals import chinese_integer
 
-_CN_DATE = re.compile(
-    r"[一二][一二三四五六七八九十〇○零ΟO0]{3}年[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日)?"
-)
+_CN = "一二三四五六七八九十"
+_CN_DATE = re.compile(rf"[一二][{_CN}〇○◯零ΟОO0]{{3}}年[{_CN}]{{1,2}}月(?:[{_CN}]{{1,3}}日)?")
 _DATE = re.compile(
     r"(?P<y>(?:19|20)\d\d)\s?[年.\-/]\s?(?P<m>\d{1,2})\s?[月.\-/]\s?(?P<d>\d{1,2})日?"
 )
 # 201286: the 年, 月 and 日 were lost in copying and only the figures are left.
-_BARE_DATE = re.compile(r"^(?P<y>(?:19|20)\d\d)年?(?P<rest>\d{1,4}月?\d{0,2}日?)$")
-_PUBLISHED = re.compile(
-    r"(?:发布(?:时间|日期)|发文日期|公开日期|公布日期|发表时间|更新时间|上传时间"
-    r"|(?<![\u4e00-\u9fff])(?:时间|日期))\s?:\s?"
-)
-_ISSUED_LABEL = re.compile(r"^(?:成文日期|签发日期|印发日期|制发日期|成文时间|生成日期)\s?[::]\s?")
+_BARE_DATE = re.compile(r"(?P<y>(?:19|20)\d\d)年?(?P<rest>\d{1,4}月?\d{0,2}日?)$")
+_SIGNER = re.compile(r"(?:政府|公署|办公厅|办公室|委员会|局|厅|委|部|小组|会议|指挥部)$")
 # The dash between two years is sometimes lost: (20162018年).
 _YEARS = re.compile(
     r"(?P<from>(?:19|20)\d\d)年?\s?(?:-|—{1,2}|~|至|到)?\s?(?P<to>(?:19|20)\d\d)年?|(?P<one>(?:19"
     r"|20)\d\d)(?:年|年度|-)"
 )
-_PLAN_YEARS = re.compile(r"[“\"‘'](?P<plan>十[一二三四五六七八九])五[”\"’']")
+_PLAN_YEARS = re.compile(rf"(?<![{_CN}〇○])十(?P<plan>[{_CN[:9]}])五(?![{_CN}])")
 
 
 def read_date(text: str) -> date | None:
@@ -37,7 +34,7 @@ def read_date(text: str) -> date | None:
     match = _CN_DATE.search(text)
     if match is None or not match[0].endswith("日"):
         return None
-    year, rest = match[0].split("年", 1)
+    year, rest = re.sub("[◯ОO]", "〇", match[0]).split("年", 1)
     month, day = rest[:-1].split("月", 1)
     numbers = chinese_integer(year), chinese_integer(month), chinese_integer(day)
     if None in numbers:
@@ -52,61 +49,77 @@ def _safe(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def published_on(folded: list[str], title_at: int) -> date | None:
-    for line in folded:
-        label = _PUBLISHED.search(line) if len(line) < 160 else None
-        if label is not None and (day := read_date(line[label.end() : label.end() + 20])):
+def published_on(pieces: list[Piece], fields: list[Field], title_at: int) -> date | None:
+    for field in values(fields, "published", "dated", "shown"):
+        if (day := read_date(field.value[:20])) is not None:
             return day
-    # 2021-06-02 某区 收藏: the line of a web page between its title and the notice
-    for line in folded[: title_at + 6]:
-        match = re.match(r"^(?:\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2})", line)
-        if match is not None and len(line) < 60:
+    # 2021-06-02 某区 收藏, 2019年01月07日 某省卫生健康委: a page's line between title and notice
+    for piece in pieces:
+        if piece.line > title_at + 6:
+            break
+        match = _DATE.match(piece.text)
+        if match is None or not piece.whole or len(piece.text) >= 60:
+            continue
+        if "年" not in match[0] or match.end() < len(piece.text):
             return read_date(match[0])
     return None
 
 
 def issued_on(
-    folded: list[str], title_at: int, published: date | None, title_years: tuple[int, int] | None
+    pieces: list[Piece],
+    fields: list[Field],
+    title_at: int,
+    published: date | None,
+    title_years: tuple[int, int] | None,
 ) -> tuple[date | None, list[str]]:
     """The date of signature: alone on its line, or at the end of the signature's line."""
-    for line in folded:
-        bare = line.lstrip("•· ")
-        label = _ISSUED_LABEL.match(bare)
-        if label is not None and (day := read_date(bare[label.end() :])):
+    for field in values(fields, "signed"):
+        if (day := read_date(field.value[:20])) is not None:
             return day, []
-    alone = [(i, day) for i, line in enumerate(folded) if (day := date_alone(line))]
+    alone = [(piece.line, day) for piece in pieces if (day := date_alone(piece.text))]
     if alone:
-        index, day = min(alone, key=lambda pair: (pair[0] < title_at, abs(pair[0] - title_at)))
+        _, day = min(alone, key=lambda pair: (pair[0] < title_at, abs(pair[0] - title_at)))
         return day, []
-    for index, line in enumerate(folded):
-        match = _BARE_DATE.match(line)
-        if match is not None and abs(index - title_at) < 40:
+    for piece in pieces:
+        match = _BARE_DATE.search(piece.text)
+        if (
+            match is not None
+            and _signs(piece.text[: match.start()])
+            and abs(piece.line - title_at) < 40
+        ):
             mended = _mend_date(match, published, title_years)
             if mended is not None:
                 return mended, [
-                    f"成文日期“{line}”缺字，按{mended.year}年{mended.month}月{mended.day}日理解，请核对"
+                    f"成文日期“{match[0]}”缺字，按{mended.year}年{mended.month}月{mended.day}日理解，请核对"
                 ]
-    for line in folded:
+    for before, piece in pairwise(pieces):
+        # 2012.6.15 below the signature; alone it may be the page's own date
+        if _SIGNER.search(before.text) and (match := _DATE.fullmatch(piece.text)):
+            return read_date(match[0]), []
+    for piece in pieces:
         # (2012年6月15日某市人民政府办公室印发) and a signature with its date on one line
-        match = re.search(r"(?:印发|公布|发布)\)?$", line)
-        if len(line) < 50 and match and (day := read_date(line)):
+        printed = re.search(r"(?:印发|公布|发布)\)?$", piece.text)
+        if len(piece.text) < 50 and printed and (day := read_date(piece.text)):
+            return day, []
+    for field in values(fields, "dated"):
+        if (day := read_date(field.value[:20])) is not None:
             return day, []
     return None, []
 
 
 def date_alone(line: str) -> date | None:
+    """The date of a line that holds nothing else, but perhaps who signed."""
     if len(line) > 60 or "年" not in line:
         return None
-    bare = line.strip("() ")
-    if re.match(r"^(?:19|20)\d\d-\d", bare):
-        return None  # 2021-06-02 is how web pages write their own date
+    bare = re.sub(r"\s", "", line).strip("()")
     match = _DATE.search(bare) or _CN_DATE.search(bare)
-    if match is None or match.end() != len(bare) or "年" not in match[0]:
+    if match is None or match.end() != len(bare) or not re.search("年.*月.*日", match[0]):
         return None
-    before = bare[: match.start()].strip()
-    if before and not re.search(r"(?:政府|办公厅|办公室|委员会|局|厅|委|领导小组)$", before):
-        return None
-    return read_date(match[0])
+    return read_date(match[0]) if _signs(bare[: match.start()]) else None
+
+
+def _signs(before: str) -> bool:
+    return not before.strip() or bool(_SIGNER.search(before.strip()))
 
 
 def _mend_date(
@@ -140,15 +153,18 @@ def _mend_date(
 
 
 def years_of(title: str) -> tuple[int, int] | None:
-    folded = fold(title)
-    match = _YEARS.search(folded)
-    if match is not None:
-        if match["one"]:
-            return int(match["one"]), int(match["one"])
-        first, last = int(match["from"]), int(match["to"])
-        return (first, last) if first <= last else (last, first)
+    """From the first to the last year that the title says the plan is for."""
+    folded = re.sub(r"\s", "", fold(title))
+    spans = [
+        (int(match["one"]), int(match["one"]))
+        if match["one"]
+        else tuple(sorted((int(match["from"]), int(match["to"]))))
+        for match in _YEARS.finditer(folded)
+    ]
+    if spans:
+        return min(first for first, _ in spans), max(last for _, last in spans)
     plan = _PLAN_YEARS.search(folded)
     if plan is not None and (ordinal := chinese_integer(plan["plan"])):
-        end = 2005 + 5 * (ordinal - 10)
+        end = 2005 + 5 * ordinal
         return end - 4, end
     return None
