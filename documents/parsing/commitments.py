@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 
 from documents.parsing import cues
 from documents.parsing.model import Comparison
-from documents.parsing.quantities import Quantity, find_quantities
+from documents.parsing.quantities import UNIT, Quantity, find_quantities
 
 _LIST_LINK = re.compile(r"[、和与及]")
 _CLAUSE_START = re.compile(r"[,:]")
 _SPELLED = ("count", "time", "none", "money")  # kinds that read like words in Chinese numerals
 _COUNTED = re.compile(r"人数|数量|户数|总量|总数|床位数|指数|得分|[数量率比]$|达到|分别")
 _ACTS = re.compile(r"建立|建成|设立|达到|完成|实现|通过|建设|达标")
+_UNIT_ASIDE = re.compile(rf"\((?:单位:)?1?(?P<unit>{UNIT})\)[\u4e00-\u9fff]{{0,4}}$")
 _UNIT_NOUNS = (
     ("人", re.compile(r"人数|人员数|医师数|护士数|人$")),
     ("户", re.compile(r"户数")),
@@ -63,7 +64,7 @@ def find_commitments(masked: str, start: int, end: int, limited: bool) -> list[C
         item = _judge(place, found[-1] if found else None)
         if item is None and limited:
             item = _subject_count(place)
-        if item is None or cues.states_a_fact(place.before):
+        if item is None or cues.states_a_fact(masked[start : quantity.start], place.before):
             continue
         if found and _shares_about(found[-1], item, place):
             for index in range(len(found) - 1, -1, -1):
@@ -120,6 +121,8 @@ def _by_own_words(place: _Place) -> Commitment | None:
         return made if quantity.kind == "count" else replace(made, change=change[0])
     if ahead is None or cues.is_weak(ahead, quantity):
         return None
+    if cues.describes_whom(place.before, place.after, quantity):
+        return None
     if quantity.kind == "none" and quantity.value < 1000 and not _COUNTED.search(stem):
         return None  # 达到2级, 完成3: a number without a unit has to be large or be called a number
     return _made(place, ahead.comparison, behind, ahead.start, end)
@@ -150,6 +153,8 @@ def _by_kind(place: _Place) -> Commitment | None:
         return _made(place, ">=", None, verb, quantity.end)
     if cues.is_per_head(stem, place.after, quantity):
         return _made(place, "=", None, here, quantity.end)
+    if cues.serves_people(place.before, place.after, quantity):
+        return _made(place, ">=", None, here, quantity.end)
     return None
 
 
@@ -196,7 +201,7 @@ def _counts_alike(previous: Commitment, place: _Place) -> bool:
 def _is_bare_clause(between: str, after: str, previous: Commitment, quantity: Quantity) -> bool:
     """培训医生200名,护士300名: a clause that is only a noun and its number."""
     noun = re.fullmatch(r"[^,]{0,16},[\u4e00-\u9fff]{1,12}", between)
-    if noun is None or previous.quantity.unit != quantity.unit:
+    if noun is None or (previous.quantity.unit != quantity.unit and "床位" not in between):
         return False
     return after[:1] in ("", ",", "、", "。", ";")
 
@@ -217,5 +222,15 @@ def _resolve_unit(item: Commitment, place: _Place) -> Commitment:
     if item.quantity.kind != "none":
         return item
     subject = place.masked[place.clause : item.start]
+    aside = _UNIT_ASIDE.search(subject)  # 孕产妇死亡率(1/10万)控制在10以下
+    if aside is not None:
+        (measured,) = find_quantities("1" + aside["unit"])
+        measured = replace(measured, value=item.quantity.value * measured.value)
+        return replace(
+            item,
+            quantity=replace(
+                item.quantity, value=measured.value, unit=measured.unit, kind=measured.kind
+            ),
+        )
     unit = next((unit for unit, pattern in _UNIT_NOUNS if pattern.search(subject)), "")
     return replace(item, quantity=replace(item.quantity, unit=unit))

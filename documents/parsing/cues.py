@@ -12,7 +12,7 @@ from documents.parsing.quantities import Quantity
 _FILLER = (
     r"(?:每[\u4e00-\u9fff]{0,3}?(?:人|户|年|月|个|家|所|床|张|次|名|万人|千人|百户)(?:每年|每月"
     r"|/年)?"
-    r"|人均|户均|年均|全国|全省|全市|总数|总量|的|为|各|了|出|其中){0,3}$"
+    r"|人均|户均|年均|全国|全省|全市|上年度?|去年|同期|总数|总量|的|为|各|了|出|其中){0,3}$"
 )
 _BEFORE: tuple[tuple[Comparison, re.Pattern[str]], ...] = tuple(
     (comparison, re.compile(f"(?:{words}){_FILLER}"))  # type: ignore[misc]
@@ -21,7 +21,7 @@ _BEFORE: tuple[tuple[Comparison, re.Pattern[str]], ...] = tuple(
             ">=",
             r"(?:(?:提高|增加|提升|达|调整|扩大|保持|稳定|维持|上升|增长)(?:到|至|在)?)?(?:不"
             r"|不得|不能|不应|不可)(?:低于|少于|小于|短于|足于)"
-            r"|至少(?:达到|为|有|完成|建成|新建|培训|开展|组织|增加|选择|确定|建立|配备)?"
+            r"|至少[\u4e00-\u9fff]{0,6}?|达到(?:或者?|和|并|且)超过"
             r"|最低(?:为|达到|标准为)?|不下于|≥",
         ),
         (
@@ -97,8 +97,10 @@ _START_LEVEL = re.compile(
     r"|扩大|缩短|上升|增长|上调|增|升|减|改)(?:到|至|为)"
 )
 _FACT = re.compile(
-    r"已(?:经)?(?:达|有|建|完成|覆盖|实现|超过|累计)|现有|目前|截至目前|原有|原来|基数"
+    r"已(?:经)?(?:达|有|建|完成|覆盖|实现|超过|累计)|现有|目前|截至目前|原有|原来|基数|总投资"
 )
+_OPENING_FACT = re.compile(r"^\s?(?:目前|截至目前|现有|近年来|[\u25a1以]{5,}来)")
+_COMMITS = re.compile(r"提高|增加|提升|降|力争|确保|达到|完成|控制|新增|不低于|不超过|□")
 _PER = re.compile(r"每(?:工作|满|隔|增加|新增|超过|服务|逾期|名|个|万|间隔)?$")
 # Comparisons outright enough to make a count in Chinese numerals a target.
 _STRICT = re.compile(
@@ -135,8 +137,8 @@ def stem_of(before: str) -> str:
 
 
 _SHARE_OF = re.compile(
-    r"(?:(?:降|提高|达|增加|降低|下降|压减)[到至]|不(?:低|少|高|多)于|不超过|控制在|占)"
-    r"(?P<of>[\u4e00-\u9fff]{2,20}的)$"
+    r"(?:(?:降|提高|达|增加|降低|下降|压减)[到至]|不(?:得|能|应)?(?:低于|少于|高于|多于|超过)|控制在|占"
+    r"|高于|低于)(?P<of>[\u4e00-\u9fff]{2,20}(?:的|增幅|增速))$"
 )
 
 
@@ -233,6 +235,27 @@ def bounds_a_group(after: str) -> bool:
     return bool(_GROUP.match(after))
 
 
+_TO_WHOM = re.compile(r"^(?:对于?|凡|向|为|给|针对|面向|将|在)")
+_OF_A_NORM = re.compile(r"的(?:标准|比例|水平|要求|目标|原则|规模|额度|幅度|基础)")
+
+
+def describes_whom(before: str, after: str, quantity: Quantity) -> bool:
+    """对服务人口超过3万人的乡镇卫生院增设…: which ones are meant, not what they are to reach."""
+    if quantity.kind not in ("count", "money", "time", "none") or not _TO_WHOM.match(before):
+        return False
+    return after.startswith("的") and not _OF_A_NORM.match(after)
+
+
+_CARE = re.compile(r"筛查|体检|检查|接种|培训|手术|救助|免费|义诊|随访")
+
+
+def serves_people(before: str, after: str, quantity: Quantity) -> bool:
+    """免费为3000名妇女开展筛查: so many people are to be served."""
+    if quantity.unit not in ("人", "名", "例", "户") or not re.search(r"[为对给]$", before):
+        return False
+    return bool(_CARE.search(before + after.split(",")[0]))
+
+
 def is_start_level(before: str, after: str, quantity: Quantity) -> bool:
     """The level a change begins at: 由38%降到30%, 不低于10元提高到不低于20元."""
     if re.match(r"的?基础上", after) and cue_before(stem_of(before)) is None:
@@ -247,10 +270,15 @@ def is_per(before: str) -> bool:
     return bool(_PER.search(before))
 
 
-def states_a_fact(before: str) -> bool:
-    """已建成, 现有: what is there, unless the clause goes on to commit."""
-    commits = re.search(r"(?:提高|增加|提升|降|力争|确保|达到|完成|控制)[^,]{0,12}$", before)
-    return bool(_FACT.search(before)) and not commits
+def states_a_fact(sentence: str, before: str) -> bool:
+    """已建成, 现有: what is there, unless the clause goes on to commit.
+
+    目前…,…: said at the beginning it holds until something is committed to.
+    """
+    if _FACT.search(before):
+        return not re.search(r"(?:提高|增加|提升|降|力争|确保|达到|完成|控制)[^,]{0,12}$", before)
+    opening = _OPENING_FACT.match(sentence)
+    return opening is not None and not _COMMITS.search(sentence, opening.end())
 
 
 def is_vague(quantity: Quantity) -> bool:

@@ -13,68 +13,66 @@ from datetime import date
 
 from documents.parsing.numerals import chinese_integer
 
-_LEAD = r"(?:(?:力争|争取|确保|计划|预计)?(?:到|至|于|在|截至|截止到?|自现在起至)?)"
-_YEAR = r"(?P<{0}>(?:19|20)\d\d)年"
-_END = r"(?:年?底|年?末|全年)"
+# A year as written, as 今年 or 明年, or none: then it is the document's own.
+_HOPED = r"(?:力争|争取|确保|计划|预计)"
+_LEAD = rf"(?:{_HOPED}?(?:到|至|于|在|截至|截止到?|自现在起至)?)"
+_Y = r"(?P<y>(?:19|20)\d\d)年"
+_OF_YEAR = rf"(?:{_Y}|(?<![\d年每次])(?P<rel>今年|本年|当年|明年)?)"
+_BY = r"(?:之|以)?前"
+_MONTH = r"(?P<m>\d{1,2})月"
+# Behind a bare time these words say what is to be done by then: 10月份完成, 上半年启动.
+_REACHED = (
+    r"(?:正式|全部|全面|基本|力争|如期|总体)?"
+    r"(?:完成|实现|启动|建成|出台|投入|投用|完工|竣工|开工|达到|推开|取消)"
+)
+_DONE = rf"(?:{_REACHED}|制定|拨付|印发(?!的)|上线|开通|组建|运行|到位|开诊|交付|组织|开展|建立)"
+_OPENS = r"(?<![^,。;:(\n])"  # at the beginning of a clause
 
 # From the most to the least exact; an earlier reading takes the place from a later one.
-_FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("from", re.compile(r"(?:自|从)?(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:起|开始|以来|以后)")),
-    (
-        "day",
-        re.compile(
-            _LEAD + _YEAR.format("y") + r"(?P<m>\d{1,2})月(?P<d>\d{1,2})日(?P<tail>(?:之|以)?前|止|截止|内)?"
+_FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (form, re.compile(pattern))
+    for form, pattern in (
+        ("from", r"(?:自|从)?(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:起|开始|以来|以后|后)"),
+        # 4—6月, 2024年3月至5月, 9月1日至10月31日: a stage ends with its last day
+        (
+            "stage",
+            rf"{_OPENS}{_OF_YEAR}\d{{1,2}}月?(?:\d{{1,2}}日)?(?:-|—{{1,2}}|~|至|到)(?:(?P<later>20\d\d)年)?{_MONTH}"
+            r"(?:(?P<d>\d{1,2})日)?(?:[底末]|份)?",
         ),
-    ),
-    (
-        "month",
-        re.compile(
-            _LEAD + _YEAR.format("y") + r"(?P<m>\d{1,2})月(?P<tail>份?(?:底|末)?(?:之|以)?前|份?底|份?末|(?=完成|实现))"
+        ("day", rf"{_LEAD}{_OF_YEAR}{_MONTH}(?P<d>\d{{1,2}})日(?:{_BY}|止|截止|内)"),
+        ("day", rf"(?:到|至|截至|{_HOPED}|{_OPENS}){_Y}{_MONTH}(?P<d>\d{{1,2}})日(?=,|{_DONE})"),
+        ("tenth", rf"{_LEAD}{_OF_YEAR}{_MONTH}(?P<tenth>[上中下]旬|初)(?:{_BY})?"),
+        ("month", rf"{_LEAD}{_OF_YEAR}{_MONTH}(?:份?(?:底|末)(?:{_BY})?|份?{_BY})"),
+        ("month", rf"(?:{_HOPED}|{_OPENS}){_OF_YEAR}{_MONTH}份?(?=,|{_DONE})"),
+        (
+            "part",
+            rf"{_LEAD}{_OF_YEAR}(?P<part>[上下]半年|第?[一二三四1-4]季度)"
+            rf"(?:(?:底|末)(?:{_BY})?|{_BY}|内|(?={_DONE}))",
         ),
-    ),
-    (
-        "half",
-        re.compile(_LEAD + _YEAR.format("y") + r"(?P<part>上半年|下半年|[第]?[一二三四1-4]季度)(?P<tail>[底末]?(?:之|以)?前|底|末|内|(?=完成|实现|启动|建成|出台|制定))"),
-    ),
-    (
-        "span",
-        re.compile(
-            _LEAD + r"(?P<from>20\d\d)年?(?:-|—{1,2}|~|至|到|一)" + _YEAR.format("y") + r"(?P<tail>(?:之)?间|期间|底|末)?"
+        ("part", rf"{_OPENS}{_OF_YEAR}(?P<part>[上下]半年|第?[一二三四1-4]季度)(?=,)"),
+        (
+            "span",
+            rf"{_LEAD}(?:19|20)\d\d年?(?:-|—{{1,2}}|~|至|到|一){_Y}(?P<tail>(?:之)?间|期间|底|末)?",
         ),
-    ),
-    (
-        "year_end",
-        re.compile(_LEAD + _YEAR.format("y") + r"(?:年?底|年?末|年内|内)(?P<tail>(?:之|以)?前)?"),
-    ),
-    ("year_by", re.compile(r"(?:力争|争取|确保|计划|预计)?(?:到|至|截至|截止到?)" + _YEAR.format("y") + r"(?P<tail>(?:之|以)前)?")),
-    ("year_before", re.compile(r"(?:力争|争取)?(?:在|于)?" + _YEAR.format("y") + r"(?:之|以)?前")),
-    ("plan", re.compile(r"(?:到|至)?[“\"'‘]?(?P<plan>十[一二三四五六七八九])五[”\"'’]?(?:期|规划期)?末")),
-    (
-        "own_day",
-        re.compile(r"(?<![\d年每])(?:今年)?(?P<m>\d{1,2})月(?P<d>\d{1,2})日(?:(?:之|以)?前|止)"),
-    ),
-    ("own_month", re.compile(r"(?<![\d年每])(?:今年)?(?P<m>\d{1,2})月份?(?:(?:底|末)(?:(?:之|以)?前)?|(?:之|以)前)")),
-    (
-        "own_quarter",
-        re.compile(
-            r"(?<![\d年每])(?:今年)?(?P<part>上半年|第?[一二三四1-4]季度)(?:(?:底|末)(?:(?:之"
-            r"|以)?前)?|(?:之|以)?前|内"
-            r"|(?=(?:全部|全面|基本)?(?:完成|实现|启动|建成|出台|制定|拨付|印发|上线|投入|开通|组建|运行|到位)))"
-        ),
-    ),
-    (
-        "own_year",
-        re.compile(
-            r"(?<![\d年每一二两三四五六七八九十几多])(?:力争|争取|确保|到|至|于|在)*(?:今年|本年|当年)?(?:年)(?:底|末"
-            r"|内)(?:(?:之|以)?前)?"
-        ),
-    ),
-    ("bare_year", re.compile(r"(?<![\d\u4e00-\u9fff“《])" + r"(?:力争|争取|确保|计划|在)?" + _YEAR.format("y") + r"(?!度|级|版|[上下]半年|\d|初|[一二三四]季度)")),
-    # 2012各级… : the 年 was lost in copying.
-    ("bare_year", re.compile(r"(?<![\d\u4e00-\u9fff“《])(?P<y>20\d\d)(?=[\u4e00-\u9fff]{2})(?!年|家|个|名|人|元|万|余|多|户|所|张|项)")),
+        ("year_end", rf"{_LEAD}{_Y}(?:年?底|年?末|年内|内)(?:{_BY})?"),
+        ("year_end", rf"(?:{_HOPED}|到|至|于|在)*(?<![\d年每学一二两三四五六七八九十几多])(?P<rel>今年|本年|当年|明年)?年(?:底|末|内)(?:{_BY})?"),
+        ("year_end", r"(?P<rel>今年|本年|明年)(?:底|末|内)(?:(?:之|以)?前)?"),
+        ("year_before", rf"(?:力争|争取)?(?:在|于)?{_Y}{_BY}"),
+        ("year_by", rf"{_HOPED}?(?:到|至|截至|截止到?){_Y}"),
+        ("plan", r"(?:到|至)?[“\"'‘]?(?P<plan>十[一二三四五六七八九])五[”\"'’]?(?:期|规划期)?末"),
+        ("bare_plan", rf"{_OPENS}[“\"'‘]?(?P<plan>十[一二三四五六七八九])五[”\"'’]?(?:期间|时期)"),
+        ("year_by", rf"(?:{_HOPED}[在于]?|{_OPENS}[在于]?){_Y}(?={_REACHED})"),
+        ("year_next", rf"(?<=[、和与及]){_Y}(?:底|末)?"),
+        ("bare_year", rf"(?<![\d\u4e00-\u9fff“《])(?:力争|争取|确保|计划|在)?{_Y}(?!度|级|版|[上下]半年|\d|初|[一二三四]季度)"),
+        # 结算率2024年、2025年分别达到…
+        ("bare_year", rf"{_Y}(?=[、和与及](?:19|20)\d\d年|(?:分别|均)?(?:达到|提高到|不低于|控制在|降到))"),
+        # 2012各级…: the 年 was lost in copying.
+        ("bare_year", r"(?<![\d\u4e00-\u9fff“《])(?P<y>20\d\d)(?=[\u4e00-\u9fff]{2})(?!年|家|个|名|人|元|万|余|多|户|所|张|项)"),
+    )
 )  # fmt: skip
 
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_TENTHS = {"上旬": 10, "初": 10, "中旬": 20}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,7 @@ class TimeLimit:
 def find_time_limits(text: str, year: int | None) -> list[TimeLimit]:
     """Every time limit in folded text, in order; `year` is the document's own."""
     found: list[TimeLimit] = []
-    if not re.search(r"[年月末]|季度|20", text):
+    if not re.search(r"[年月末期]|季度|20", text):
         return found
     taken = bytearray(len(text))
     for form, pattern in _FORMS:
@@ -102,49 +100,51 @@ def find_time_limits(text: str, year: int | None) -> list[TimeLimit]:
                 continue
             if form == "span" and not _is_limit_span(match):
                 continue
+            if form == "year_next" and all(limit.end != start - 1 for limit in found):
+                continue  # 2024年和2025年: the second is one where the first is
             due_on = _due_on(form, match, year)
             if due_on is None or (year is not None and due_on.year < year):
                 continue  # a year gone by is no limit: 2015年底前未完成的
             taken[start:end] = b"\x01" * (end - start)
-            found.append(TimeLimit(*span, match[0], due_on, form != "bare_year"))
+            found.append(TimeLimit(*span, match[0], due_on, not form.startswith("bare")))
     return sorted(found, key=lambda limit: limit.start)
 
 
 def _is_limit_span(match: re.Match[str]) -> bool:
     """2014—2016年间 limits what follows; 2016—2020年 in the name of a plan does not."""
-    before = match.string[max(0, match.start() - 1) : match.start()]
-    if match["tail"]:
+    if match["tail"] or match.string.endswith("时间(", 0, match.start()):
         return True
-    return before in ("", ",", "。", ";", "\n", "、") and match.string[
-        match.end() : match.end() + 1
-    ] in ("", ",")
+    before = match.string[max(0, match.start() - 1) : match.start()]
+    after = match.string[match.end() : match.end() + 1]
+    return before in ("", ",", "。", ";", "\n", "、") and after in ("", ",")
 
 
 def _due_on(form: str, match: re.Match[str], year: int | None) -> date | None:
     parts = match.groupdict()
-    stated = int(parts["y"]) if parts.get("y") else year
-    if form == "plan":
+    if parts.get("plan"):
         ordinal = chinese_integer(parts["plan"])
         return None if ordinal is None else date(2005 + 5 * (ordinal - 10), 12, 31)
+    written = parts.get("later") or parts.get("y")
+    stated = int(written) if written else year
     if stated is None:
         return None
+    if parts.get("rel") == "明年":
+        stated += 1
     if form == "year_before":
         return date(stated - 1, 12, 31)
-    if form in ("half", "own_quarter"):
+    if form == "part":
         return _part_of_year(stated, parts["part"])
-    if form in ("day", "own_day"):
-        return _day(stated, int(parts["m"]), int(parts["d"]))
-    if form in ("month", "own_month"):
-        month = int(parts["m"])
-        return _end_of_month(stated, month) if 1 <= month <= 12 else None
-    return date(stated, 12, 31)
+    if parts.get("m") is None:
+        return date(stated, 12, 31)
+    month, day = int(parts["m"]), parts.get("d") or _TENTHS.get(parts.get("tenth") or "")
+    if not 1 <= month <= 12:
+        return None
+    return _day(stated, month, int(day)) if day else _end_of_month(stated, month)
 
 
 def _part_of_year(year: int, part: str) -> date:
-    if part == "上半年":
-        return date(year, 6, 30)
-    if part == "下半年":
-        return date(year, 12, 31)
+    if part in ("上半年", "下半年"):
+        return _end_of_month(year, 6 if part == "上半年" else 12)
     quarter = next(_QUARTERS[char] for char in part if char in _QUARTERS)
     return _end_of_month(year, 3 * quarter)
 

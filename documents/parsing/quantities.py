@@ -61,9 +61,10 @@ TIME = r"个工作日|工作日|个自然日|自然日|个小时|小时|分钟|�
 COUNT = (
     r"家次|批次|例次|户次|场次|件次|人次|人份|人日|人月|平方米|平方公里|立方米|公里|千米|公顷"
     r"|千瓦时|千瓦|兆瓦|万千瓦|吨标准煤|吨|亩|米"
+    r"|毫克|微克/立方米|公斤|千克|毫升|DDDs?|台套|台\(套\)"
     r"|标箱|人|名|个|所|家|次|例|床|张|台|套|辆|架|艘|间|座|处|户|项|类|种|条|场|轮|批|篇|件|支"
     r"|只|头|株|部|册|幅"
-    r"|对|组|村|镇|站|点|辈|位|分|册|门|节|期|栋|幢|片|宗|单|笔|份|款|本|克|度|GB|TB|MW|kW|倍|成"
+    r"|对|组|村|镇|站|点|辈|位|分|册|门|节|期|栋|幢|片|宗|单|笔|份|款|本|克|度|GB|TB|MW|kW|倍"
     r"|番|岁"
 )
 # 315人才, 20个人, 120天津 …: a unit's character that begins another word is no unit.
@@ -74,24 +75,25 @@ _OTHER_WORD = (
     r"(?<!组(?=[织成]))(?<!门(?=诊))(?<!对(?=[接口外]))(?<!村(?=[级民卫]))(?<!镇(?=级))(?<!点(?=[位击]))(?<!级)(?<!单(?=位))"
     r"(?<!场(?=[所地景]))(?<!种(?=类))(?<!件(?=均))"
 )
-_UNIT = rf"(?:{PERCENT}|{MONEY}|(?:{TIME}|{COUNT}){_OTHER_WORD})"
+UNIT = rf"(?:{PERCENT}|{MONEY}|(?:{TIME}|{COUNT}){_OTHER_WORD})"
 _FIGURE = (
     r"(?<![\d.A-Za-z])\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,6})?|(?<![\d.A-Za-z])\d{1,12}(?:\.\d{1,6})?"
 )
 _MANY = r"(?:[余多]?(?:万亿|百万|千万|[万亿千百])[余多]?|[余多])?"
 _DASH = r"(?:-|—{1,2}|~|至|到|一)"
-_CN_FIGURE = r"[一二两三四五六七八九十百千]{1,5}"
+_CN_FIGURE = r"[一二两三四五六七八九十百千](?:[零一二两三四五六七八九十百千]|万(?=[一二三四五六七八九])){0,7}"
 
 _PATTERN = re.compile(
     rf"(?P<ratio>(?<![\d.])1:\d{{1,3}}(?:\.\d{{1,3}})?)"
     rf"|(?P<ratioto1>(?<![\d.:])\d{{1,3}}(?:\.\d{{1,3}})?:1)(?![\d.:])"
-    rf"|(?P<low>{_FIGURE})(?P<lowunit>{_MANY}{_UNIT}?){_DASH}(?P<high>\d{{1,12}}(?:\.\d{{1,6}})?)(?P<rangemany>{_MANY})(?P<rangeunit>{_UNIT})"
-    rf"|百分之(?P<cnpct>{_CN_FIGURE}(?:点{_CN_FIGURE})?|\d{{1,3}}(?:\.\d{{1,3}})?)"
+    rf"|(?P<low>{_FIGURE})(?P<lowunit>{_MANY}{UNIT}?){_DASH}(?P<high>\d{{1,12}}(?:\.\d{{1,6}})?)(?P<rangemany>{_MANY})(?P<rangeunit>{UNIT})"
+    rf"|(?P<base>百|千|十万|10万)分之(?P<per>{_CN_FIGURE}(?:点{_CN_FIGURE})?|\d{{1,3}}(?:\.\d{{1,3}})?)"
+    rf"|(?P<tenths>[一二三四五六七八九1-9])成(?P<tenth>[一二三四五六七八九半])?(?![为立都渝效果绩员本长功分人熟年套品就])"
     rf"|(?<![\d/])(?P<part>[1-9])/(?P<whole>[2-9]|10)(?![\d/万])"
     rf"|(?P<den>[二三四五六七八九十]|\d{{1,2}})分之(?P<numer>[一二三四五六七八九]|\d{{1,2}})"
-    rf"|(?P<word>零增长|零上报|一半|翻一番|翻番|翻两番|清零)"
-    rf"|(?P<fig>{_FIGURE})(?P<many>{_MANY})(?P<unit>{_UNIT})?"
-    rf"|(?P<cn>{_CN_FIGURE})(?P<cnmany>[万亿]?)(?P<cnunit>{_UNIT})"
+    rf"|(?P<word>零增长|零上报|零发生|一半|翻一番|翻番|翻两番|清零)"
+    rf"|(?P<fig>{_FIGURE})(?P<many>{_MANY})(?P<unit>{UNIT})?"
+    rf"|(?P<cn>{_CN_FIGURE})(?P<cnmany>[万亿]?)(?P<cnunit>{UNIT})"
 )
 _FACTORS = {
     "百": 100,
@@ -102,9 +104,11 @@ _FACTORS = {
     "亿": 100_000_000,
     "万亿": 1_000_000_000_000,
 }
+_PARTS = {"百": "%", "千": "‰", "十万": "/10万", "10万": "/10万"}
 _WORDS: dict[str, tuple[Decimal, str]] = {
     "零增长": (Decimal(0), "%"),
     "零上报": (Decimal(0), ""),
+    "零发生": (Decimal(0), ""),
     "一半": (Decimal(50), "%"),
     "翻一番": (Decimal(2), "倍"),
     "翻番": (Decimal(2), "倍"),
@@ -142,9 +146,14 @@ def _read(match: re.Match[str]) -> Quantity | None:
         return Quantity(start, end, Decimal(parts["ratioto1"][:-2]), None, "N:1", "ratio")
     if parts["low"]:
         return _read_range(match)
-    if parts["cnpct"]:
-        value = number(parts["cnpct"])
-        return None if value is None else Quantity(start, end, value, None, "%", "percent", True)
+    if parts["base"]:
+        value = number(parts["per"])
+        unit = _PARTS[parts["base"]]
+        return None if value is None else Quantity(start, end, value, None, unit, "percent", True)
+    if parts["tenths"]:
+        value = (number(parts["tenths"]) or Decimal(0)) * 10
+        value += 5 if parts["tenth"] == "半" else number(parts["tenth"] or "零") or 0
+        return Quantity(start, end, value, None, "%", "percent", True)
     if parts["den"] or parts["whole"]:
         below = number(parts["den"] or parts["whole"])
         above = number(parts["numer"] or parts["part"])
@@ -159,7 +168,9 @@ def _read(match: re.Match[str]) -> Quantity | None:
         value = _scaled(parts["fig"], parts["many"])
         return _measured(start, end, value, parts["unit"] or "", False)
     value = number(parts["cn"] + parts["cnmany"])
-    return None if value is None else _measured(start, end, value, parts["cnunit"], True)
+    # 两万名 is as exact as 20000名; 三所, 一批, 百家 may be mere words.
+    words = value is None or value < 100 or parts["cn"][0] in "十百千"
+    return _measured(start, end, value, parts["cnunit"], words)
 
 
 def _read_range(match: re.Match[str]) -> Quantity | None:
@@ -191,11 +202,9 @@ def _measured(
     if unit in ("万元", "亿元"):
         return Quantity(start, end, value * _FACTORS[unit[0]], None, "元", "money", chinese)
     if unit in ("%", "‰", "/10万", "/十万"):
-        return Quantity(start, end, value, None, unit, "percent", chinese)
+        return Quantity(start, end, value, None, unit.replace("十", "10"), "percent", chinese)
     if unit.endswith("百分点"):
         return Quantity(start, end, value, None, "个百分点", "percent", chinese)
-    if unit == "成":
-        return Quantity(start, end, value * 10, None, "%", "percent", chinese)
     if unit == "番":
         return None
     kind = (
