@@ -58,7 +58,7 @@ def row_lines(rows: list[list[str]]) -> list[str]:
     for row in rows:
         written = [cell for cell in row if cell]
         if len(row) >= 3 and len(set(written)) >= 2:
-            lines.append("\t".join(row))
+            lines.append("\t".join(" ".join(cell.split()) for cell in row))
         else:
             lines += dict.fromkeys(written)  # a title merged across the table stands once
     return lines
