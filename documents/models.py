@@ -119,6 +119,12 @@ class PolicyDocument(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def own_year(self) -> int:
+        """The year meant by 年底前: the plan's only year, else the one it was issued in."""
+        issued = self.issued_on or self.published_on
+        return issued.year if issued and self.year_start != self.year_end else self.year_start
+
 
 class ClauseQuerySet(models.QuerySet["Clause"]):
     def visible_to(self, user) -> "ClauseQuerySet":
@@ -158,6 +164,10 @@ class Clause(models.Model):
     status = models.CharField(
         _("状态"), max_length=10, choices=Status.choices, default=Status.PENDING
     )
+    # A person compared it with the source and saved it; what read doubtfully is settled.
+    is_checked = models.BooleanField(_("已核对"), default=False)
+    # Typed in by a person, not read from the file: only such a one may be deleted again.
+    is_manual = models.BooleanField(_("手工添加"), default=False)
 
     objects = ClauseQuerySet.as_manager()
 
@@ -172,3 +182,9 @@ class Clause(models.Model):
     def __str__(self) -> str:
         title = self.title or _("（未填标题）")
         return f"{self.number} {title}".strip()
+
+    @property
+    def source(self) -> str:
+        """Its words in the document's text; empty when it has no place there."""
+        text = self.document.text
+        return text[self.start : self.end] if 0 <= self.start < self.end <= len(text) else ""
