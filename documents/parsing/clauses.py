@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
 from documents.parsing.deadlines import TimeLimit, find_time_limits, stated_limits
 from documents.parsing.departments import is_body
@@ -25,8 +27,8 @@ from documents.parsing.model import (
 )
 from documents.parsing.responsibilities import read_segment
 from documents.parsing.segments import Segment, is_side_line
-from documents.parsing.structure import Node, TableLine
-from documents.parsing.tables import Row, read_rows
+from documents.parsing.structure import Node
+from documents.parsing.tables import Indicator, Row
 from documents.parsing.targets import find_targets
 
 
@@ -36,12 +38,11 @@ class ClauseReader:
         self.folded = folded
         self.head = head
 
-    def read(self, chosen: list[Node], tables: list[list[TableLine]]) -> list[ParsedTask]:
+    def read(self, chosen: list[Node], rows: list[Row]) -> list[ParsedTask]:
         """The tasks of the outline and of the tables, in the document's order."""
         places = {id(node): index for index, node in enumerate(chosen)}
         tasks = [self._task(node, places) for node in chosen]
-        rows = self._rows(tables)
-        return tasks if not rows else _merge(tasks, rows)
+        return merge(tasks, [self._row_task(row) for row in rows]) if rows else tasks
 
     def _task(self, node: Node, places: dict[int, int]) -> ParsedTask:
         own = self.folded[node.body : node.end]
@@ -72,40 +73,35 @@ class ClauseReader:
             warnings=tuple(self._warnings(node, segments, responsibilities, container)),
         )
 
-    def _rows(self, tables: list[list[TableLine]]) -> list[ParsedTask]:
-        tasks: list[ParsedTask] = []
-        seen: set[tuple[str, str]] = set()
-        for table in tables:
-            path = tuple(heading_as_written(up) for up in table[0].path if up.rank <= SUBSECTION)
-            for row in read_rows(self.folded, [(line.start, line.end) for line in table]):
-                task = self._row_task(row, path)
-                if (task.title, task.body) not in seen:  # a page given twice gives a row once
-                    seen.add((task.title, task.body))
-                    tasks.append(task)
-        return tasks
-
-    def _row_task(self, row: Row, path: tuple[str, ...]) -> ParsedTask:
-        title_at, body_at = self._behind_marker(row.title), self._behind_marker(row.body)
-        plain, shown = self.folded[slice(*body_at)], self.text[slice(*body_at)]
-        limits = find_time_limits(plain, self.head.own_year)
-        targets = find_targets(plain, limits, shown)
-        deadlines = _deadlines(plain, shown, limits, targets)
+    def _row_task(self, row: Row) -> ParsedTask:
+        title_at = self._behind_marker(row.title)
+        body_at = row.body
+        title = self.text[slice(*title_at)]
+        if row.title == row.body[0]:
+            body_at = (title_at, *row.body[1:])
+            title = title[:stop] if (stop := title.find("。")) >= 0 else title
+        targets: list[ParsedTarget] = []
+        deadlines: list[ParsedDeadline] = []
+        for span in body_at:
+            plain, shown = self.folded[slice(*span)], self.text[slice(*span)]
+            limits = find_time_limits(plain, self.head.own_year)
+            found = find_targets(plain, limits, shown)
+            targets += found
+            deadlines += _deadlines(plain, shown, limits, found)
+        targets += self.indicator_targets(row.indicators)
         if row.due is not None:
             due = self.folded[slice(*row.due)], self.text[slice(*row.due)]
             deadlines += _as_deadlines(*due, self.head.own_year)
         responsibilities = self._row_responsibilities(row)
-        title = self.text[slice(*title_at)]
-        if row.title == row.body:
-            stop = plain.find("。")
-            title = shown if stop < 0 else shown[:stop]
         warnings = unknown_names(responsibilities)
+        path = tuple(heading_as_written(up) for up in row.path if up.rank <= SUBSECTION)
         return ParsedTask(
             number=row.number,
             parent=None,
             container=False,
-            section=path + ((row.section,) if row.section else ()),
+            section=path + row.sections,
             title=title.strip(" 。"),
-            body=shown,
+            body="\n".join(self.text[slice(*span)] for span in body_at),
             start=row.start,
             end=row.end,
             responsibilities=tuple(responsibilities),
@@ -113,6 +109,23 @@ class ClauseReader:
             deadlines=tuple(deadlines),
             warnings=tuple(warnings if responsibilities else ["未注明责任部门", *warnings]),
         )
+
+    def indicator_targets(self, indicators: Iterable[Indicator]) -> list[ParsedTarget]:
+        """基层诊疗量占比 | 58%: read as the sentence 基层诊疗量占比达到58%."""
+        found: list[ParsedTarget] = []
+        for item in indicators:
+            named = _INDICATOR.fullmatch(self.folded[slice(*item.name)])
+            name, unit = (named["name"], named["unit"] or "") if named else ("", "")
+            unit = self.folded[slice(*item.unit)] if item.unit else unit
+            value = _BARE_FIGURE.sub(rf"\g<0>{unit}", self.folded[slice(*item.value)], count=1)
+            stated = f"达到{value}" if value[:1].isdigit() else value
+            for target in find_targets(name + stated, []):
+                if target.text in stated:
+                    shown, year = self.text[slice(*item.value)], item.year
+                    due_on = date(year, 12, 31) if year else target.due_on
+                    name = target.indicator or name
+                    found.append(replace(target, text=shown, indicator=name, due_on=due_on))
+        return found
 
     def _behind_marker(self, span: tuple[int, int]) -> tuple[int, int]:
         marker = read_marker(self.folded[span[0] : span[1]])
@@ -279,12 +292,45 @@ def _hole_before(node: Node) -> str:
     return ""
 
 
-def _merge(tasks: list[ParsedTask], rows: list[ParsedTask]) -> list[ParsedTask]:
-    """Both in the document's order; the parents' places move with them."""
-    merged = sorted([*tasks, *rows], key=lambda task: task.start)
+# 签约率(%)
+_INDICATOR = re.compile(r"(?P<name>.+?)(?:\((?P<unit>[^()]{1,8})\))?")
+# 85, ≥1200, 82.8左右: a figure whose unit stands beside the indicator's name or in a column.
+_BARE_FIGURE = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?=$|以上|以下|以内|左右|及以上)")
+_IDLE = re.compile(r"[\W_]+")
+
+
+def merge(tasks: list[ParsedTask], rows: list[ParsedTask]) -> list[ParsedTask]:
+    """Both in the document's order; a table that repeats the body's tasks adds who answers for them."""
+    rows = _without_repeated_rows(rows)
+    tasks = list(tasks)
+    known = {_plain(task.title): index for index, task in enumerate(tasks) if not task.container}
+    added = []
+    for row in rows:
+        index = known.get(_plain(row.title))
+        if index is None or _plain(row.body) not in _plain(tasks[index].title + tasks[index].body):
+            added.append(row)
+        elif not tasks[index].responsibilities:
+            tasks[index] = replace(
+                tasks[index],
+                responsibilities=row.responsibilities,
+                deadlines=tasks[index].deadlines + row.deadlines,
+                warnings=row.warnings,
+            )
+    merged = sorted([*tasks, *added], key=lambda task: task.start)
     moved = {id(task): place for place, task in enumerate(merged)}
     places = {index: moved[id(task)] for index, task in enumerate(tasks)}
     return [
         task if task.parent is None else replace(task, parent=places[task.parent])
         for task in merged
     ]
+
+
+def _without_repeated_rows(rows: list[ParsedTask]) -> list[ParsedTask]:
+    """A page given twice gives a row once."""
+    return list(
+        {(row.section, row.number, row.title, row.body): row for row in reversed(rows)}.values()
+    )[::-1]
+
+
+def _plain(text: str) -> str:
+    return _IDLE.sub("", text)

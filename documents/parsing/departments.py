@@ -71,7 +71,8 @@ _BLANKS = re.compile(r"[\u4e00-\u9fff]+(?: +[\u4e00-\u9fff]+)+")
 
 def _without_idle_blanks(match: re.Match[str]) -> str:
     pieces = match[0].split()
-    return match[0] if all(is_body(piece) for piece in pieces) else "".join(pieces)
+    whole = all(is_body(_OPEN_END.sub("", piece)) for piece in pieces)
+    return match[0] if whole else "".join(pieces)
 
 
 def _split_conjunction(part: str) -> list[str]:

@@ -11,6 +11,7 @@ from documents.parsing.head import Head, read_head
 from documents.parsing.model import ParsedDocument, ParsedTarget
 from documents.parsing.selection import select_tasks
 from documents.parsing.structure import Node, Outline, read_outline
+from documents.parsing.tables import read_tables
 from documents.parsing.targets import find_targets
 
 
@@ -20,8 +21,10 @@ def parse_text(text: str) -> ParsedDocument:
     folded = fold(shown)
     head = read_head(shown)
     outline = read_outline(shown, folded)
-    chosen = select_tasks(outline, folded)
-    tasks = ClauseReader(shown, folded, head).read(chosen, outline.tables)
+    rows, indicators = read_tables(folded, outline.tables)
+    chosen = select_tasks(outline, folded, over_tables={id(up) for row in rows for up in row.path})
+    reader = ClauseReader(shown, folded, head)
+    tasks = reader.read(chosen, rows)
     warnings = list(head.warnings)
     if not tasks:
         warnings.append("未识别到任务条款，请核对文件内容，或手工录入任务")
@@ -35,7 +38,10 @@ def parse_text(text: str) -> ParsedDocument:
         year_start=head.year_start,
         year_end=head.year_end,
         text=shown,
-        targets=tuple(_document_targets(shown, folded, head, outline, chosen)),
+        targets=(
+            *_document_targets(shown, folded, head, outline, chosen),
+            *reader.indicator_targets(indicators),
+        ),
         tasks=tuple(tasks),
         warnings=tuple(warnings),
     )

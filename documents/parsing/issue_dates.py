@@ -76,7 +76,7 @@ def issued_on(
     for field in values(fields, "signed"):
         if (day := read_date(field.value[:20])) is not None:
             return day, []
-    alone = [(piece.line, day) for piece in pieces if (day := date_alone(piece.text))]
+    alone = [(p.line, day) for p in pieces if p.whole and (day := date_alone(p.text))]
     if alone:
         _, day = min(alone, key=lambda pair: (pair[0] < title_at, abs(pair[0] - title_at)))
         return day, []

@@ -38,13 +38,17 @@ def _families(outline: Outline) -> dict[int, _Family]:
     }
 
 
-def select_tasks(outline: Outline, folded: str) -> list[Node]:
-    """Numbered items and sub-items outside the framing sections; containers come with them."""
-    named = any(node.segments for node in outline.nodes())
+def select_tasks(outline: Outline, folded: str, over_tables: set[int]) -> list[Node]:
+    """Numbered items and sub-items outside the framing sections; containers come with them.
+
+    `over_tables`: the ids of nodes that are headings over the rows of a table, no tasks.
+    """
+    nodes = [node for node in outline.nodes() if id(node) not in over_tables]
+    named = any(node.segments for node in nodes)
     families = _families(outline)
-    chosen = [node for node in outline.nodes() if _is_task(node, named, families, folded)]
-    if not chosen:
-        chosen = [node for node in outline.nodes() if _is_bare_section_task(node, folded)]
+    chosen = [node for node in nodes if _is_task(node, named, families, folded)]
+    if not chosen and not over_tables:
+        chosen = [node for node in nodes if _is_bare_section_task(node, folded)]
     return _without_repeats(chosen, folded)
 
 

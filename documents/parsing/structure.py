@@ -51,17 +51,23 @@ class Node:
             yield from child.all_below()
 
 
-@dataclass(frozen=True, slots=True)
-class TableLine:
-    start: int
-    end: int
-    path: tuple[Node, ...]  # the headings it stands under
+@dataclass(slots=True)
+class TableRun:
+    """Rows that follow each other, under the headings of `path`.
+
+    A table with headings between its rows comes in several runs; a heading that is no numbered
+    one is the `caption` of the run below it.
+    """
+
+    path: tuple[Node, ...]
+    caption: tuple[int, int] | None = None
+    lines: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
     roots: list[Node]
-    tables: list[list[TableLine]]  # runs of table rows
+    tables: list[TableRun]
 
     def nodes(self) -> Iterator[Node]:
         for root in self.roots:
@@ -75,8 +81,8 @@ class _Builder:
         self.folded = folded
         self.roots: list[Node] = []
         self.path: list[Node] = []
-        self.tables: list[list[TableLine]] = []
-        self.in_table = False
+        self.tables: list[TableRun] = []
+        self.below_table: list[tuple[int, int]] | None = None  # lines since the last row, if any
         self.last_marker = max(
             (
                 m.start()
@@ -99,8 +105,9 @@ class _Builder:
         if "\t" in line or line.count("|") >= 3:
             self._row(start, end)
             return
-        self.in_table = False
-        if vocabulary.ANNEX.match(line):
+        if self.below_table is not None:
+            self.below_table.append((start, end))
+        if vocabulary.ANNEX.match(line) or _is_table_title(line):
             self.path = []
             return
         if vocabulary.CHROME.match(line) and "。" not in line:
@@ -113,10 +120,18 @@ class _Builder:
             self._continue(line, end)
 
     def _row(self, start: int, end: int) -> None:
-        if not self.in_table:
-            self.tables.append([])
-            self.in_table = True
-        self.tables[-1].append(TableLine(start, end, tuple(self.path)))
+        between = self.below_table
+        if between != []:
+            # One short line between two rows is a heading inside the table.
+            only = between[0] if between is not None and len(between) == 1 else None
+            is_caption = only is not None and self._is_caption(self.folded[slice(*only)])
+            self.tables.append(TableRun(tuple(self.path), only if is_caption else None))
+        self.tables[-1].lines.append((start, end))
+        self.below_table = []
+
+    @staticmethod
+    def _is_caption(line: str) -> bool:
+        return len(line) <= 30 and not re.search(r"[。;,:]", line) and read_marker(line) is None
 
     def _open(self, marker: Marker, line: str, start: int, end: int) -> None:
         rank, mended = marker.rank, ""
@@ -191,6 +206,13 @@ class _Builder:
             return False
         segments = find_segments(tail)
         return bool(segments) and not tail[segments[-1].end :].strip("。; ")
+
+
+_TABLE_TITLE = re.compile(r"^[^。,;:]{4,60}(?:表|清单|台账)(?:\([^()]{1,16}\))?$")
+
+
+def _is_table_title(line: str) -> bool:
+    return bool(_TABLE_TITLE.match(line)) and read_marker(line) is None
 
 
 def _is_lone_parenthesis(line: str) -> bool:

@@ -1,60 +1,123 @@
 """Annex tables: 序号 · 重点任务 · 具体内容 · 牵头单位 · 配合单位 · 完成时限. A row is a task.
 
 Readers deliver a row as one line with its cells between tabs (a copied page may use |); a merged
-cell is repeated in every row it spans.
+cell is repeated in every row it spans. Several rows that differ only in the indicator they set
+(指标名称 · 目标值) are one task.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
+from documents.parsing.markers import SECTION, SUBSECTION, read_marker
+from documents.parsing.structure import Node, TableRun
+
+Span = tuple[int, int]
+
+_OFFICE = r"(?:单位|部门|主体|处室|科室|机构|分工)"
 _COLUMNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (role, re.compile(pattern))
     for role, pattern in (
-        ("number", r"^(?:序号|编号|序|项次|任务编号|No\.?)$"),
-        ("lead", r"牵头(?:责任)?(?:单位|部门|处室|科室)|^(?:主办|主责|责任|主要责任|负责|承办|实施|落实|分工)(?:单位|部门|主体|处室|科室)?(?:\(.{1,8}\))?$|^责任(?:单位|部门)"),
-        ("coop", r"(?:配合|协办|协同|协作|参与|参加|协助)(?:责任)?(?:单位|部门|处室|科室)?"),
-        ("due", r"时限|完成时间|时间节点|时间要求|时间进度|进度安排|完成日期|截止"),
-        ("skip", r"责任领导|牵头领导|分管|责任人|联系|备注|进展|完成情况|电话|分值|评分|状态"),
-        ("section", r"^(?:工作|任务|改革|重点)?(?:类别|领域|分类|板块|专题|方面|大类)$"),
-        ("content", r"具体(?:内容|任务|措施|举措|要求|工作)|(?:工作|主要|任务|改革|建设)(?:内容|措施|举措|要求)|^内容$|目标要求|工作目标|目标任务|年度目标|主要举措|改革举措|指标要求|^措施$|任务目标"),
-        ("task", r"任务|事项|项目|工作|名称|要点|指标"),
+        ("number", r"^(?:序号|编号|序|项次|任务编号|任务序号|项目编号|No\.?)$"),
+        ("skip", r"领导|分管|包保|责任人|联系|联络|备注|进展|(?:完成|落实|办理)情况|电话|分值|评分|权重|状态|依据|来源|属性|性质|基期|基准|现状|责任股"),
+        ("unit", r"^(?:计量)?单位$"),
+        ("lead", rf"牵头(?:责任|、|及|和|/|\(|{_OFFICE})|牵头$|^(?:主办|主责|第一责任|主要责任|负责|承办|实施|落实|分工|任务分工|职责分工|责任分工)(?:{_OFFICE})?(?:\(.{{1,8}}\))?$|^(?:[省市区县州]级?|主要)?责任(?:{_OFFICE})(?!.*配合)"),
+        ("coop", rf"(?:配合|协办|协同|协作|参与|参加|协助)(?:\))?(?:责任)?(?:{_OFFICE})?$"),
+        ("due", r"时限|期限|(?:完成|实施|办结|工作)时间|时间(?:节点|要求|进度|安排)|进度(?:安排|要求)|完成日期|截止|^时间$"),
+        ("value", r"(?:目标|指标|标准|年度)值$|^\d{4}年(?:底)?(?:目标)?值?$|^目标$"),
+        ("indicator", r"指标(?:名称|内容)?$"),
+        ("section", r"^(?:工作|任务|改革|重点|主要|所属)?(?:类别|类型|领域|分类|板块|专题|方面|大类|类)$"),
+        ("content", r"具体|内容|措施|举措|要求|目标|做法|路径|成果"),
+        ("task", r"任务|事项|项目|工作|名称|要点"),
     )
 )  # fmt: skip
+_LEADING = re.compile(r"牵头|主办")
+_LONGEST_NAME = 16
+_NUMBER = re.compile(r"^\(?(?:\d{1,3}(?:[.\-]\d{1,3}){0,2}|[一二三四五六七八九十]{1,3})\)?[、.]?$")
+_NOTE = re.compile(r"^(?:注|备注|说明|合计|小计|总计|填表|填报|制表)")
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One line of a task's 指标名称 · 目标值 columns."""
+
+    name: Span
+    value: Span
+    unit: Span | None
+    year: int | None  # the column says 2024年目标值
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     start: int
     end: int
+    path: tuple[Node, ...]  # the headings the table stands under
+    sections: tuple[str, ...]  # the headings inside the table
     number: str
-    section: str
-    title: tuple[int, int]  # offsets of the title's cell
-    body: tuple[int, int]
-    lead: tuple[int, int] | None
-    coop: tuple[int, int] | None
-    due: tuple[int, int] | None
-    all_lead: bool = False  # the column says 牵头: everyone in it leads
+    title: Span
+    body: tuple[Span, ...]
+    lead: Span | None
+    coop: Span | None
+    due: Span | None
+    all_lead: bool  # the column says 牵头: everyone in it leads
+    indicators: tuple[Indicator, ...] = ()
 
 
-def read_rows(folded: str, lines: list[tuple[int, int]]) -> list[Row]:
-    """The tasks of one run of table lines; empty when no line of it is a header of such a table."""
-    columns: dict[str, int] | None = None
-    rows: list[Row] = []
-    for start, end in lines:
-        cells = _cells(folded, start, end)
-        header = _header([folded[a:b] for a, b in cells])
-        if header is not None:
-            columns = header
-        elif columns is not None:
-            row = _row(folded, start, end, cells, columns, len(rows) + 1)
-            if row is not None:
-                rows.append(row)
-    return rows
+@dataclass(slots=True)
+class _Columns:
+    """Which column is which; `texts` are those that say what is to be done, in order."""
+
+    width: int
+    roles: dict[str, int]
+    texts: list[int]
+    all_lead: bool
+    year: int | None
+
+    @property
+    def has_tasks(self) -> bool:
+        return bool(self.texts) and bool({"lead", "coop", "due"} & self.roles.keys())
+
+    @property
+    def has_targets(self) -> bool:
+        return {"indicator", "value"} <= self.roles.keys()
 
 
-def _cells(folded: str, start: int, end: int) -> list[tuple[int, int]]:
+@dataclass(slots=True)
+class _Table:
+    """What has been read of one table, and what its next row may take over from the last."""
+
+    columns: _Columns | None = None
+    sections: dict[int, str] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+    targets: list[Indicator] = field(default_factory=list)
+
+
+def read_tables(folded: str, runs: list[TableRun]) -> tuple[list[Row], list[Indicator]]:
+    """The tasks of all tables, and the targets of those that set targets for nobody."""
+    table = _Table()
+    for run in runs:
+        if run.caption is not None:
+            table.sections = {SECTION: folded[slice(*run.caption)]}
+        heading: list[list[str]] = []
+        for start, end in run.lines:
+            cells = _cells(folded, start, end)
+            names = [re.sub(r"\s", "", folded[slice(*cell)]) for cell in cells]
+            if _is_heading(names, bool(heading)):
+                if not heading:
+                    table.columns, table.sections = None, {}
+                heading.append(names)
+                continue
+            if heading:
+                table.columns, heading = _columns(heading), []
+            _read_row(folded, (start, end), cells, run, table)
+        if heading:
+            table.columns = _columns(heading)
+    return table.rows, table.targets
+
+
+def _cells(folded: str, start: int, end: int) -> list[Span]:
     """Offsets of the cells of a line, without the space around them."""
     mark = "\t" if "\t" in folded[start:end] else "|"
     cells, begin = [], start
@@ -73,58 +136,168 @@ def _cells(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     return cells
 
 
-def _header(cells: list[str]) -> dict[str, int] | None:
-    """Which column is which, if the cells are headings: a task and who is responsible."""
-    columns: dict[str, int] = {}
-    for index, cell in enumerate(cells):
-        name = re.sub(r"\s", "", cell)
-        if not name or len(name) > 14:
-            continue
-        for role, pattern in _COLUMNS:
-            if pattern.search(name):
-                columns.setdefault(role, index)
-                if role == "lead" and re.search(r"牵头|主办", name):
-                    columns.setdefault("all_lead", index)
-                break
-    if "task" not in columns and "content" in columns:
-        columns["task"] = columns["content"]
-    if "task" in columns and ("lead" in columns or "due" in columns):
-        return columns
-    return None
+# --- the heading --------------------------------------------------------------------------------
+
+
+def _role(name: str) -> str | None:
+    if not name or len(name) > _LONGEST_NAME:
+        return None
+    return next((role for role, pattern in _COLUMNS if pattern.search(name)), None)
+
+
+def _is_heading(names: list[str], goes_on: bool) -> bool:
+    """Are the cells names of columns? The second line of a heading may name only some."""
+    written = [name for name in names if name]
+    if any(name.isdigit() or len(name) > _LONGEST_NAME or "。" in name for name in written):
+        return False
+    known = [role for name in written if (role := _role(name)) is not None]
+    if goes_on:
+        return bool(written) and len(known) == len(written)
+    return len(set(known)) >= 2 and 2 * len(known) > len(written) and len(set(written)) >= 3
+
+
+def _columns(heading: list[list[str]]) -> _Columns | None:
+    """The lowest name of a column that says something tells its role: 责任分工 over 牵头部门."""
+    width = max(len(names) for names in heading)
+    roles: dict[str, int] = {}
+    texts: list[int] = []
+    named_task = False
+    for index in range(width):
+        stacked = [names[index] for names in reversed(heading) if index < len(names)]
+        role = next((role for name in stacked if (role := _role(name)) is not None), None)
+        if role in ("task", "content"):
+            # The first column called a task holds the title, also right of 目标 or 内容.
+            if role == "task" and not named_task:
+                texts.insert(0, index)
+                named_task = True
+            else:
+                texts.append(index)
+        elif role is not None:
+            roles.setdefault(role, index)
+    if not texts and "indicator" in roles and "lead" in roles:
+        texts = [roles["indicator"]]
+    lead = roles.get("lead")
+    all_lead = lead is not None and any(
+        lead < len(names) and _LEADING.search(names[lead]) for names in heading
+    )
+    value = roles.get("value")
+    names = "".join(row[value] for row in heading if value is not None and value < len(row))
+    year = re.search(r"20\d\d(?=年)", names)
+    columns = _Columns(width, roles, texts, all_lead, int(year[0]) if year else None)
+    return columns if columns.has_tasks or columns.has_targets else None
+
+
+# --- the rows -----------------------------------------------------------------------------------
+
+
+def _read_row(folded: str, line: Span, cells: list[Span], run: TableRun, table: _Table) -> None:
+    columns = table.columns
+    if columns is None:
+        return
+
+    def cell(role: str) -> Span | None:
+        return _cell(cells, columns.roles.get(role))
+
+    written = list(dict.fromkeys(folded[slice(*span)] for span in cells if span[0] < span[1]))
+    if not written or _NOTE.match(written[0]):
+        return
+    number = cell("number")
+    if len(written) == 1:
+        if number is None or not _NUMBER.match(written[0]):
+            _open_section(table, written[0])
+        return
+    if number is not None and not _NUMBER.match(folded[slice(*number)]):
+        return
+    name, value = cell("indicator"), cell("value")
+    indicator = Indicator(name, value, cell("unit"), columns.year) if name and value else None
+    if not columns.has_tasks:
+        table.targets += [indicator] if indicator is not None else []
+        return
+    last = table.rows[-1] if table.rows else None
+    row = _row(folded, line, cells, run, table, columns, indicator)
+    if row is None:
+        return
+    if indicator is not None and last is not None and _same_task(folded, last, row):
+        table.rows[-1] = replace(last, end=row.end, indicators=(*last.indicators, *row.indicators))
+    else:
+        table.rows.append(row)
 
 
 def _row(
     folded: str,
-    start: int,
-    end: int,
-    cells: list[tuple[int, int]],
-    columns: dict[str, int],
-    count: int,
+    line: Span,
+    cells: list[Span],
+    run: TableRun,
+    table: _Table,
+    columns: _Columns,
+    indicator: Indicator | None,
 ) -> Row | None:
-    def cell(role: str) -> tuple[int, int] | None:
-        index = columns.get(role)
-        if index is None or index >= len(cells) or cells[index][0] == cells[index][1]:
-            return None
-        return cells[index]
-
-    title, body = cell("task"), cell("content")
-    title = title or body
-    if title is None or len(cells) < 3:
+    number, title = _cell(cells, columns.roles.get("number")), _cell(cells, columns.texts[0])
+    lead, coop, due = (_cell(cells, columns.roles.get(role)) for role in ("lead", "coop", "due"))
+    body = tuple(span for index in columns.texts[1:] if (span := _cell(cells, index)) is not None)
+    body = tuple(dict.fromkeys(body))
+    last = table.rows[-1] if table.rows else None
+    written = folded[slice(*number)] if number else ""
+    if title is None and number is None and body and last is not None:
+        # A copy that lost its merged cells leaves them empty below the first row.
+        title, written = last.title, last.number
+        if lead is None and coop is None:
+            lead, coop = last.lead, last.coop
+        due = due or last.due
+    elif lead is None and last is not None and "lead" in columns.roles and number is not None:
+        lead = last.lead
+    title = title or (body[0] if body else None)
+    if title is None:
         return None
-    distinct = {folded[a:b] for a, b in cells if a < b}
-    if len(distinct) < 2:
-        return None  # one merged cell across the table: a heading inside it
-    number, section = cell("number"), cell("section")
-    written = re.sub(r"\D", "", folded[slice(*number)]) if number else ""
+    marker = read_marker(folded[slice(*title)])
+    if not written:
+        written = str(marker.number) if marker and marker.number else ""
+    section = _cell(cells, columns.roles.get("section"))
+    inside = [name for _, name in sorted(table.sections.items())]
+    if section is not None:
+        inside.append(folded[slice(*section)])
     return Row(
-        start=start,
-        end=end,
-        number=written or str(count),
-        section=folded[slice(*section)] if section else "",
+        start=line[0],
+        end=line[1],
+        path=run.path,
+        sections=tuple(inside),
+        number=_figure(written) or str(len(table.rows) + 1),
         title=title,
-        body=body or title,
-        lead=cell("lead"),
-        coop=cell("coop"),
-        due=cell("due"),
-        all_lead="all_lead" in columns and columns["all_lead"] == columns.get("lead"),
+        body=body or (title,),
+        lead=lead,
+        coop=coop,
+        due=due,
+        all_lead=columns.all_lead,
+        indicators=(indicator,) if indicator is not None else (),
     )
+
+
+def _cell(cells: list[Span], index: int | None) -> Span | None:
+    if index is None or index >= len(cells) or cells[index][0] == cells[index][1]:
+        return None
+    return cells[index]
+
+
+def _figure(written: str) -> str:
+    """(1) and 1、 are 1; 1.2 stays; 一 is 1."""
+    bare = written.strip("()、. ")
+    marker = read_marker(bare + "、务") if bare else None
+    return str(marker.number) if marker is not None and not bare[0].isdigit() else bare
+
+
+def _open_section(table: _Table, text: str) -> None:
+    marker = read_marker(text)
+    rank = marker.rank if marker is not None else SECTION
+    if rank <= SUBSECTION and len(text) <= 60:
+        table.sections = {up: name for up, name in table.sections.items() if up < rank}
+        table.sections[rank] = text
+
+
+def _same_task(folded: str, one: Row, other: Row) -> bool:
+    return (one.number, *_words(folded, one)) == (other.number, *_words(folded, other))
+
+
+def _words(folded: str, row: Row) -> Iterator[str]:
+    yield folded[slice(*row.title)]
+    for span in row.body:
+        yield folded[slice(*span)]
