@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from tasks.views import dashboard, document, home, ledger, periods, reminders, reports, tasks
+from tasks.views import (
+    confirm,
+    dashboard,
+    document,
+    home,
+    ledger,
+    periods,
+    reminders,
+    reports,
+    structure,
+    tasks,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -22,13 +33,20 @@ urlpatterns = [
     path("periods/open-year/", periods.open_year, name="open_year"),
     path("periods/<int:pk>/switch/", periods.switch_period, name="switch_period"),
     path("documents/<int:pk>/", document.document_page, name="document"),
-    path("documents/<int:pk>/confirm/", document.confirm_page, name="confirm_document"),
-    path("documents/<int:pk>/publish/", document.publish, name="publish_document"),
+    path("documents/<int:pk>/confirm/", confirm.confirm_page, name="confirm_document"),
+    path("documents/<int:pk>/publish/", confirm.publish, name="publish_document"),
     path("documents/<int:pk>/delete/", document.remove, name="remove_document"),
-    path("documents/<int:pk>/add-clause/", document.add_clause, name="add_clause"),
-    path("clauses/<int:pk>/", document.clause_form, name="clause"),
-    path("clauses/<int:pk>/dismiss/", document.dismiss_clause, name="dismiss_clause"),
-    path("clauses/<int:pk>/make-task/", document.make_task_clause, name="make_task_clause"),
+    path("documents/<int:pk>/add-clause/", confirm.add_clause, name="add_clause"),
+    path("clauses/<int:pk>/", confirm.clause_form, name="clause"),
+    path("clauses/<int:pk>/dismiss/", confirm.dismiss_clause, name="dismiss_clause"),
+    path("clauses/<int:pk>/make-task/", confirm.make_task_clause, name="make_task_clause"),
+    path("clauses/<int:pk>/split/", structure.split_clause, name="split_clause"),
+    path("clauses/<int:pk>/merge/", structure.merge_clause, name="merge_clause"),
+    path("clauses/<int:pk>/move/", structure.move_clause, name="move_clause"),
+    path("clauses/<int:pk>/renumber/", structure.renumber_clauses, name="renumber_clauses"),
+    path("clauses/<int:pk>/place/", structure.place_clause, name="place_clause"),
+    path("clauses/<int:pk>/remove/", structure.remove_clause, name="remove_clause"),
+    path("clauses/<int:pk>/passage/", structure.passage, name="passage"),
     path("reminders/", reminders.reminder_log, name="reminders"),
     path("ledger.xlsx", ledger.download, name="ledger"),
 ]

@@ -108,6 +108,20 @@ dismiss_clause         GET    302 405 405 405 405 405 405 405 405 405
 dismiss_clause         POST   302 302 404 403 403 403 403 404 404 404
 make_task_clause       GET    302 405 405 405 405 405 405 405 405 405
 make_task_clause       POST   302 302 404 403 403 403 403 404 404 404
+split_clause           GET    302 405 405 405 405 405 405 405 405 405
+split_clause           POST   302 200 404 403 403 403 403 404 404 404
+merge_clause           GET    302 405 405 405 405 405 405 405 405 405
+merge_clause           POST   302 200 404 403 403 403 403 404 404 404
+move_clause            GET    302 405 405 405 405 405 405 405 405 405
+move_clause            POST   302 200 404 403 403 403 403 404 404 404
+renumber_clauses       GET    302 405 405 405 405 405 405 405 405 405
+renumber_clauses       POST   302 302 404 403 403 403 403 404 404 404
+place_clause           GET    302 405 405 405 405 405 405 405 405 405
+place_clause           POST   302 200 404 403 403 403 403 404 404 404
+remove_clause          GET    302 405 405 405 405 405 405 405 405 405
+remove_clause          POST   302 302 404 403 403 403 403 404 404 404
+passage                GET    302 400 404 403 403 403 403 404 404 404
+passage                POST   302 405 405 405 405 405 405 405 405 405
 reminders              GET    302 200 200 403 403 403 200 403 403 403
 reminders              POST   302 405 405 405 405 405 405 405 405 405
 ledger                 GET    302 200 200 200 200 200 200 403 403 403
@@ -211,6 +225,13 @@ def things(task, period, document, health, finance, li, zhang, sun, wang, zhao, 
         "clause": clause.pk,
         "dismiss_clause": clause.pk,
         "make_task_clause": clause.pk,
+        "split_clause": clause.pk,
+        "merge_clause": clause.pk,
+        "move_clause": clause.pk,
+        "renumber_clauses": clause.pk,
+        "place_clause": clause.pk,
+        "remove_clause": clause.pk,
+        "passage": clause.pk,
         "switch_period": period.pk,
         "approve_report": report.pk,
         "send_back_report": report.pk,

@@ -16,6 +16,9 @@ ACTIONS = {
     "changed": _("修改"),
     "department_added": _("部门加入名录"),
     "alias_added": _("登记部门别名"),
+    "register_loaded": _("装入通用部门名录"),
+    "succession_recorded": _("登记机构沿革"),
+    "succession_undone": _("撤销机构沿革"),
     "document_imported": _("导入文件"),
     "document_removed": _("删除文件"),
     "clause_added": _("手工添加条款"),
@@ -23,6 +26,13 @@ ACTIONS = {
     "clause_corrected": _("修改条款"),
     "clause_dismissed": _("条款不作为任务"),
     "clause_restored": _("恢复条款"),
+    "clause_checked": _("核对条款无误"),
+    "clause_split": _("拆分条款"),
+    "clauses_merged": _("合并条款"),
+    "clause_moved": _("移动条款"),
+    "clauses_renumbered": _("条款顺次编号"),
+    "clause_placed": _("标出条款原文"),
+    "clause_removed": _("删除手工添加的条款"),
     "clauses_published": _("确认入账"),
     "published": _("任务入账"),
     "state_changed": _("状态变更"),
@@ -42,6 +52,8 @@ ACTIONS = {
 DETAILS = {
     "clauses": _("条款数"),
     "clause": _("条款"),
+    "other": _("另一条款"),
+    "section": _("章节"),
     "tasks": _("任务数"),
     "fields": _("修改项"),
     "name": _("名称"),
@@ -53,6 +65,9 @@ DETAILS = {
     "on": _("日期"),
     "steps": _("步骤"),
     "reports": _("报告数"),
+    "departments": _("部门数"),
+    "events": _("机构沿革数"),
+    "links": _("承接关系"),
 }
 # What a list under these names holds is no number of things but the things themselves.
 LISTS = {"tasks": _("任务编号")}
@@ -101,6 +116,7 @@ FILTER_VALUES = {
 # What a person may correct of a clause; its trail is kept with the document.
 CLAUSE_FIELDS = {
     "number": _("编号"),
+    "section": _("所属章节"),
     "title": _("任务标题"),
     "body": _("任务内容"),
     "responsibilities": _("责任单位"),

@@ -1,6 +1,7 @@
 """Correcting a clause: its words, who answers for it, its targets and time limits."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -55,16 +56,39 @@ class NumberField(forms.DecimalField):
         return super().to_python(as_typed(value))
 
 
+class SectionField(forms.CharField):
+    """Headings from the outside in, as the ledger joins them: 一、重点任务 / （一）健全医保."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return " / ".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        return [part for part in re.split(r"\s+/\s+", text.strip()) if part]
+
+
 class ClauseForm(forms.Form):
     number = forms.CharField(label=_("编号"), required=False, max_length=20)
     title = forms.CharField(
         label=_("任务标题"),
         max_length=300,
+        # The key that leads here (confirm.js).
+        widget=forms.TextInput(attrs={"data-key": "E"}),
         error_messages={"required": _("请填写任务标题。")},
+    )
+    section = SectionField(
+        label=_("所属章节（各级之间用“ / ”分开）"),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"list": "sections", "autocomplete": "off"}),
     )
     body = forms.CharField(
         label=_("任务内容"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+    def clean_body(self) -> str:
+        """Line ends as the document has them; browsers send two characters for each."""
+        return self.cleaned_data["body"].replace("\r\n", "\n")
 
 
 class ResponsibilityForm(forms.Form):
@@ -259,7 +283,7 @@ class ClauseEditor:
         # What the person saw when he began to type, whatever has happened since.
         self.seen = data.get("seen", "") if data is not None else fingerprint(clause)
         self.names = Names(register, user, clause)
-        words = {name: getattr(clause, name) for name in ("number", "title", "body")}
+        words = {name: getattr(clause, name) for name in ("number", "title", "section", "body")}
         self.form = ClauseForm(data, initial=words)
         self.responsibilities = ResponsibilityRows(
             data,
@@ -295,8 +319,12 @@ class ClauseEditor:
 
     def values(self) -> dict[str, Any]:
         """What `correct_clause` takes; after `is_valid`."""
+        words = self.form.cleaned_data
+        if " / ".join(self.clause.section) == " / ".join(words["section"]):
+            # A heading may hold a stroke of its own: what was not touched stays as it is.
+            words = {**words, "section": self.clause.section}
         return {
-            **self.form.cleaned_data,
+            **words,
             "responsibilities": self._brackets(),
             "targets": [form.stored() for form in self.targets.kept()],
             "deadlines": [form.stored() for form in self.deadlines.kept()],

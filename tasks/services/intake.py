@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from departments.permissions import can_run_office
@@ -73,24 +73,33 @@ def to_confirm(document: PolicyDocument) -> QuerySet[Clause]:
 
 @transaction.atomic
 def publish(
-    *, document: PolicyDocument, actor: Any, clauses: Iterable[int] | None = None
+    *,
+    document: PolicyDocument,
+    actor: Any,
+    clauses: Iterable[int] | None = None,
+    seen: Mapping[int, str] | None = None,
 ) -> Publication:
     """Turn pending clauses into tasks, all in one transaction.
 
-    `clauses`: ids; None takes every pending one. Clauses with a blocking problem are held back
-    and reported. `actor` None is the command line.
+    `clauses`: ids; None takes every pending one. `seen`: ids with the fingerprint of what the
+    person saw; takes these alone. Clauses with a blocking problem, or changed since they were
+    seen, are held back and reported. `actor` None is the command line.
     """
     # The document's row is the lock: two people publishing at once make each task once.
-    document = _locked_document(document.pk)
+    document = locked_document(document.pk)
     if actor is not None:
         require(can_run_office(actor, document.region))
     pending = to_confirm(document)
     if clauses is not None:
         pending = pending.filter(pk__in=list(clauses))
+    if seen is not None:
+        pending = pending.filter(pk__in=list(seen))
     ready: list[Clause] = []
     held_back: list[tuple[Clause, list[str]]] = []
     for clause in pending.select_related("document"):
         problems = blocking_problems(clause)
+        if seen is not None and seen[clause.pk] != fingerprint(clause):
+            problems = [_("页面打开后，这一条又有改动，请再核对一遍。"), *problems]
         if problems:
             held_back.append((clause, problems))
         else:
@@ -176,7 +185,7 @@ def _published(task: Task, actor: Any) -> TaskEvent:
     )
 
 
-EDITABLE = ("number", "title", "body", "responsibilities", "targets", "deadlines")
+EDITABLE = ("number", "section", "title", "body", "responsibilities", "targets", "deadlines")
 
 
 def can_change_clause(actor: Any, clause: Clause) -> Verdict:
@@ -198,80 +207,72 @@ def fingerprint(clause: Clause) -> str:
         [[each["name"], each["role"]] for each in row["departments"]]
         for row in clause.responsibilities
     ]
-    text = json.dumps([words, named], sort_keys=True, ensure_ascii=False)
+    place = [clause.start, clause.end]
+    text = json.dumps([words, named, place], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @transaction.atomic
 def correct_clause(
-    *, clause: Clause, actor: Any, values: Mapping[str, Any], seen: str | None = None
+    *,
+    clause: Clause,
+    actor: Any,
+    values: Mapping[str, Any],
+    seen: str | None = None,
+    checked: bool = False,
 ) -> Clause:
     """Write down what a person corrected. `values`: any of EDITABLE, in the clause's own form.
 
     `seen`: the fingerprint of what the person saw; one changed since raises ChangedMeanwhile.
+    `checked`: the person has compared all of it with the source; that settles its doubts.
     """
-    clause = _locked(clause)
+    clause = locked_clause(clause)
     require(can_change_clause(actor, clause))
-    if seen is not None and seen != fingerprint(clause):
-        raise ChangedMeanwhile(
-            _("这一条刚刚被别人改过。请与原文核对，再次保存将以您填写的内容为准。")
-        )
+    refuse_stale(clause, seen)
     changed = [
         name for name in EDITABLE if name in values and getattr(clause, name) != values[name]
     ]
     for name in changed:
         setattr(clause, name, values[name])
+    was_checked, may_enter = clause.is_checked, not blocking_problems(clause)
+    clause.is_checked = may_enter and (checked or was_checked)
     if changed:
-        clause.save(update_fields=changed)
-        _record(clause, actor, "clause_corrected", fields=changed)
+        record_clause(clause, actor, "clause_corrected", fields=changed)
+    elif clause.is_checked and not was_checked:
+        record_clause(clause, actor, "clause_checked")
+    clause.save(update_fields=[*changed, "is_checked"])
     return clause
+
+
+def refuse_stale(clause: Clause, seen: str | None) -> None:
+    """Raise ChangedMeanwhile when the clause is no longer what `seen` stands for."""
+    if seen is not None and seen != fingerprint(clause):
+        raise ChangedMeanwhile(
+            _("这一条刚刚被别人改过。请与原文核对，再次保存将以您填写的内容为准。")
+        )
 
 
 @transaction.atomic
 def set_dismissed(*, clause: Clause, actor: Any, dismissed: bool) -> Clause:
     """Say that a clause is not a task, or take that back; it stays on record either way."""
-    clause = _locked(clause)
+    clause = locked_clause(clause)
     require(can_change_clause(actor, clause))
     clause.status = Clause.Status.DISMISSED if dismissed else Clause.Status.PENDING
     clause.save(update_fields=["status"])
-    _record(clause, actor, "clause_dismissed" if dismissed else "clause_restored")
+    record_clause(clause, actor, "clause_dismissed" if dismissed else "clause_restored")
     return clause
 
 
 @transaction.atomic
 def make_task_clause(*, clause: Clause, actor: Any) -> Clause:
     """Let a clause read as a mere grouping become a task of its own."""
-    clause = _locked(clause)
+    clause = locked_clause(clause)
     require(can_change_clause(actor, clause))
     if not clause.is_container:
         raise Conflict(_("这一条已经作为任务核对，不用再改。"))
     clause.is_container = False
     clause.save(update_fields=["is_container"])
-    _record(clause, actor, "clause_made_task")
-    return clause
-
-
-@transaction.atomic
-def add_clause(*, document: PolicyDocument, actor: Any, after: Clause | None = None) -> Clause:
-    """An empty clause at the end of the document, for a task that was not read from it.
-
-    `after`: the clause it follows in the text, whose section it takes. One added before and still
-    empty is given back instead: a second click adds nothing.
-    """
-    document = _locked_document(document.pk)
-    require(can_run_office(actor, document.region))
-    if empty := to_confirm(document).filter(title="", body="").first():
-        return empty
-    last = document.clauses.aggregate(last=Max("position"))["last"]
-    place = after.end if after else 0
-    clause = Clause.objects.create(
-        document=document,
-        position=0 if last is None else last + 1,
-        section=after.section if after else [],
-        start=place,
-        end=place,
-    )
-    _record(clause, actor, "clause_added")
+    record_clause(clause, actor, "clause_made_task")
     return clause
 
 
@@ -286,7 +287,7 @@ def can_remove_document(actor: Any, document: PolicyDocument) -> Verdict:
 @transaction.atomic
 def remove_document(*, document: PolicyDocument, actor: Any) -> None:
     """Delete a document with its clauses and its file; the trail keeps that it was there."""
-    document = _locked_document(document.pk)
+    document = locked_document(document.pk)
     require(can_remove_document(actor, document))
     detail = {"clauses": document.clauses.count(), "sha256": document.sha256}
     record(actor=actor, action="document_removed", subject=document, detail=detail)
@@ -298,21 +299,26 @@ def remove_document(*, document: PolicyDocument, actor: Any) -> None:
     document.delete()
 
 
-def _locked_document(pk: int) -> PolicyDocument:
+def locked_document(pk: int) -> PolicyDocument:
+    """The document, held until the transaction ends; Conflict when it is gone."""
     document = PolicyDocument.objects.select_for_update().filter(pk=pk).first()
     if document is None:
         raise Conflict(_("这份文件刚刚被删除了。"))
     return document
 
 
-def _locked(clause: Clause) -> Clause:
+def locked_clause(clause: Clause) -> Clause:
     """The document first, as `publish` does: a clause is never corrected while it is published."""
-    _locked_document(clause.document_id)
+    locked_document(clause.document_id)
     rows = Clause.objects.select_for_update(of=("self",)).select_related("document__region")
-    return rows.get(pk=clause.pk)
+    found = rows.filter(pk=clause.pk).first()
+    if found is None:
+        raise Conflict(_("这一条刚刚被合并或删除了，请在左边的列表中查看。"))
+    return found
 
 
-def _record(clause: Clause, actor: Any, action: str, **detail: Any) -> None:
+def record_clause(clause: Clause, actor: Any, action: str, **detail: Any) -> None:
+    """A clause's trail is kept with its document."""
     record(
         actor=actor,
         action=action,

@@ -154,3 +154,29 @@ def test_publishing_costs_the_same_for_ten_and_a_hundred_clauses(
     # SQLite takes a long INSERT in two pieces.
     with django_assert_max_num_queries(len(ten) + (connection.vendor == "sqlite")):
         intake.publish(document=document, actor=zhang)
+
+
+def test_only_what_was_seen_is_published(document, clause, zhang):
+    other = ClauseFactory(document=document)
+    (task,) = intake.publish(
+        document=document, actor=zhang, seen={other.pk: intake.fingerprint(other)}
+    ).tasks
+    assert task.clause == other
+
+
+def test_what_changed_since_it_was_seen_is_held_back(document, clause, zhang):
+    seen = {clause.pk: intake.fingerprint(clause)}
+    intake.correct_clause(clause=clause, actor=zhang, values={"title": "同事改的"})
+    done = intake.publish(document=document, actor=zhang, seen=seen)
+    assert done.tasks == []
+    ((held, problems),) = done.held_back
+    assert (held, "又有改动" in problems[0]) == (clause, True)
+
+
+def test_looking_without_a_change_is_recorded_once(document, clause, zhang):
+    for _ in range(2):
+        intake.correct_clause(clause=clause, actor=zhang, values={}, checked=True)
+    clause.refresh_from_db()
+    assert clause.is_checked
+    entry = AuditEntry.objects.get(action="clause_checked")
+    assert (entry.actor, entry.detail) == (zhang, {"clause": clause.pk})
