@@ -15,6 +15,11 @@ def can_run_office(user: User, region: Region) -> Verdict:
     return denied(_("只有%(region)s医改办的工作人员可以办理。") % {"region": region.name})
 
 
+def can_change_register(user: User, region: Region) -> Verdict:
+    """A region's departments and their history belong to its office, and to the administrator."""
+    return ALLOWED if can_administer(user) else can_run_office(user, region)
+
+
 def can_use_office_pages(user: User) -> Verdict:
     """Is the person office staff anywhere?"""
     return ALLOWED if user.scope.office_regions else denied(_("只有医改办工作人员可以办理。"))

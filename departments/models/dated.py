@@ -14,6 +14,18 @@ def valid_on(on: dt.date, prefix: str = "") -> Q:
     return begun & lasting
 
 
+def overlapping(first: dt.date | None, last: dt.date | None) -> Q:
+    """Condition “held on some day of this time”; a missing end means without end."""
+    begun = Q() if last is None else Q(valid_from=None) | Q(valid_from__lte=last)
+    lasting = Q() if first is None else Q(valid_to=None) | Q(valid_to__gte=first)
+    return begun & lasting
+
+
+def holds(first: dt.date | None, last: dt.date | None, on: dt.date | None) -> bool:
+    """Does the day lie between these, both included? Without a day nothing speaks against it."""
+    return on is None or ((first is None or first <= on) and (last is None or on <= last))
+
+
 class Dated(models.Model):
     """Both days count; an empty one means since ever, or still."""
 
@@ -26,11 +38,7 @@ class Dated(models.Model):
         abstract = True
 
     def held_on(self, on: dt.date | None) -> bool:
-        """Did it hold on the day? Without a day there is nothing to say against it."""
-        return on is None or (
-            (self.valid_from is None or self.valid_from <= on)
-            and (self.valid_to is None or on <= self.valid_to)
-        )
+        return holds(self.valid_from, self.valid_to, on)
 
 
 def dates_in_order(name: str) -> models.CheckConstraint:

@@ -34,7 +34,7 @@ _MINISTRIES_OFFICE = {
 }
 _GOVERNMENTS = re.compile(
     r"^(?:各|全部|所有)(?P<units>[县市区州盟旗乡镇街道村]+)(?:人民)?"
-    r"(?P<what>政府|管委会|党委政府|政府管委会|办事处)$"
+    r"(?P<what>政府|管委会|党委政府|政府管委会|办事处)?$"
 )
 _PEOPLES = (
     "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|拉祜|水|东乡|纳西"
@@ -136,7 +136,7 @@ def plain(core: str) -> str:
     """The form all spellings of a name without its place come to: 人力资源社会保障局."""
     if found := _GOVERNMENTS.match(_BRACKETS.sub("", _CONNECTIVES.sub("", core))):
         units = "".join(sorted(set(found["units"].replace("街道", "街"))))
-        return f"各{units}{found['what']}"
+        return f"各{units}{found['what'] or '政府'}"
     core = _CONNECTIVES.sub("", core)
     if found := _MINISTRY.match(core):
         rest = core[found.end() :]
@@ -155,10 +155,17 @@ def plain(core: str) -> str:
 _BRACKETS = re.compile(r"[()\[\]〔〕]")
 
 
+@lru_cache(maxsize=20_000)
 def alike(core: str) -> str:
     """A looser form, for where nobody has the very name: 数据局 of 大数据管理局."""
     text = plain(core)
-    if len(text) > 3 and text.startswith("委"):
+    if found := _GOVERNMENTS.match(text):
+        # 各区 and 各县(市、区) are the same where only one of them is on record; 各乡镇 are others.
+        units = set(found["units"])
+        return (
+            "各乡镇" if units & set("乡镇街村") else "各县区" if units & set("县区旗") else "各市州"
+        )
+    if len(text) >= 3 and text.startswith("委"):
         text = text.removeprefix("委")  # 市委编办, 市编办
     end = _BODY_END.search(text)
     stem, suffix = (text[: end.start()], end[0]) if end else (text, "")
@@ -191,11 +198,18 @@ def _table(lines: str) -> Iterable[tuple[str, list[str]]]:
         yield target, spellings
 
 
+def _in_full(spelling: str) -> list[str]:
+    """农业委员会 for 农业委: where the short form is known, so is the one in full."""
+    ends = {"委": "员会", "办": "公室"}
+    return [spelling + ends[spelling[-1]]] if spelling[-1] in ends else []
+
+
 # A target stands for itself, so that 应急 inside 应急管理 is not spelled out once more.
 _SPELLED = {
-    spelling: target
+    whole: target
     for target, spellings in _table(words.SPELLINGS)
     for spelling in (target, *spellings)
+    for whole in (spelling, *_in_full(spelling))
 }
 _LIKE = {
     spelling: target for target, spellings in _table(words.LIKENESSES) for spelling in spellings

@@ -1,130 +1,250 @@
 """The register of departments: resolving a name as written, adding one deliberately."""
 
-import unicodedata
-from dataclasses import dataclass, field
-from difflib import get_close_matches
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from django.db import transaction
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext as _
 
 from departments.models import Department, DepartmentAlias, Region, User
-from departments.models.department import full_name
+from departments.models.dated import overlapping
+from departments.models.department import DepartmentQuerySet
+from departments.naming.kinds import kind_of, level_of
+from departments.naming.reading import (
+    alike,
+    field_of,
+    is_department_at_large,
+    plain,
+    tidy,
+    without_bracket,
+)
 from departments.permissions import can_run_office
+from departments.services.candidates import nearest
+from departments.services.known_names import KnownName, KnownNames, departments_of, says_level
+from departments.services.lines import Lines, in_words
 from reform_tracker.audit.models import record
 from reform_tracker.lib.verdicts import Conflict, require
-
-# Characters a short name in a document may begin with to say whose department it is.
-LEVEL_WORDS = ("自治区", "省", "市", "州", "区", "县", "旗")
 
 
 @dataclass(frozen=True)
 class Resolution:
-    """What a name stands for, by which rule, or the nearest names on record."""
+    """What a name stands for, by which rule and why, or the nearest names on record.
+
+    `warning`: it is found, but a person should look, as the dates do not fit.
+    """
 
     department: Department | None
     rule: str = ""
     candidates: list[tuple[Department, str]] = field(default_factory=list)
+    reason: str = ""
+    warning: str = ""
 
 
 class Register:
-    """The departments a name in a document of one region can mean, read in three queries.
+    """The departments a name in a document of one region can mean, as they were on its date.
 
     They are the region's own and those of the regions above it: a city's notice may name 省卫生厅.
+    Read in three queries, and one more once a name is met whose time is not the document's.
+    `on` None asks for no particular time: the latest body of a name is meant.
     """
 
-    def __init__(self, region: Region) -> None:
+    def __init__(self, region: Region, on: dt.date | None = None) -> None:
+        self.on = on
         ids = [int(part) for part in region.path.strip("/").split("/")]
         regions = Region.objects.in_bulk(ids)
         departments: dict[int, list[Department]] = {pk: [] for pk in ids}
         for department in Department.objects.filter(region__in=ids).order_by("name"):
             department.region = regions[department.region_id]
             departments[department.region_id].append(department)
-        aliases: dict[int, list[str]] = {}
-        rows = DepartmentAlias.objects.filter(department__region__in=ids).order_by("id")
-        for pk, name in rows.values_list("department", "name"):
-            aliases.setdefault(pk, []).append(name)
+        aliases: dict[int, list[DepartmentAlias]] = {}
+        for alias in DepartmentAlias.objects.filter(department__region__in=ids).order_by("id"):
+            aliases.setdefault(alias.department_id, []).append(alias)
         # The nearest region first: 市财政局 is the city's own before anybody else's.
+        nearest_first = [regions[pk] for pk in reversed(ids) if pk in regions]
         self.levels = [
-            _Level(regions[pk], departments[pk], aliases) for pk in reversed(ids) if pk in regions
+            KnownNames(
+                each,
+                tuple(above.name for above in nearest_first[place + 1 :]),
+                departments[each.pk],
+                aliases,
+            )
+            for place, each in enumerate(nearest_first)
         ]
         self.departments = [d for level in self.levels for d in level.departments]
+        self._answers: dict[str, Resolution] = {}
+
+    @cached_property
+    def lines(self) -> Lines:
+        """Who followed whom among these departments; read when first asked for."""
+        return Lines(self.departments)
 
     def resolve(self, name: str) -> Resolution:
         """The department on record under this name, else candidates. Creates nothing.
 
-        Rules, nearest region first: `exact` (own or full name), `alias`, and for a name without
-        a level word, such as 卫生局, `short form`.
+        Rules, nearest region first: among the names of the document's date `exact` (own or full
+        name), `alias`, `short form` (市人社局, 卫生局) and, where one body only is like it, `near form`;
+        then the first three among the names of another time, with a warning; then `field`.
         """
         name = tidy(name)
-        for level in self.levels_meant(name):
-            if found := level.exact.get(name):
-                return Resolution(found, "exact")
-            if found := level.alias.get(name):
-                return Resolution(found, "alias")
-        own = self.levels[0]
-        short = own.region.level_word + name
-        if found := own.exact.get(short) or own.alias.get(short):
-            return Resolution(found, "short form")
-        return Resolution(None, "", self.candidates(name))
+        if name not in self._answers:
+            self._answers[name] = self._resolve(name) if name else Resolution(None)
+        return self._answers[name]
 
-    def levels_meant(self, name: str) -> list["_Level"]:
+    def _resolve(self, name: str) -> Resolution:
+        for rules, held in _ORDER:
+            for level in self.levels_meant(name):
+                for rule, find in rules.items():
+                    if answer := self._answer(name, level, rule, find(self, level, name), held):
+                        return answer
+        return self._in_parts(name) or Resolution(None, "", nearest(self, name))
+
+    def _answer(
+        self, name: str, level: KnownNames, rule: str, known: list[KnownName], held: bool
+    ) -> Resolution | None:
+        """The one department meant by these names, if one is; several of them are for a person."""
+        fitting = [each for each in known if each.held_on(self.on) is held]
+        if not fitting:
+            return None
+        closest = min(each.days_from(self.on) for each in fitting)
+        fitting = [each for each in fitting if each.days_from(self.on) == closest]
+        several = departments_of(fitting)
+        if len(several) > 1:
+            why = _("“%s”可以指不止一个部门") % name
+            return Resolution(None, "", [(each, why) for each in several[:5]])
+        found = fitting[0]
+        answer = Resolution(found.department, rule, reason=self._reason(name, rule, found))
+        return answer if held else self._out_of_time(answer, found)
+
+    def _out_of_time(self, answer: Resolution, known: KnownName) -> Resolution:
+        """The answer with a warning: the name was not in use on the document's date."""
+        department, on = known.department, self.on
+        assert on is not None  # noqa: S101 - without a date every name holds
+        words = {"name": known.name, "on": in_words(on)}
+        if known.valid_from and on < known.valid_from:
+            words["day"] = in_words(known.valid_from)
+            warning = _("名录中“%(name)s”自%(day)s起使用，文件日期%(on)s在此之前，请核对。") % words
+            candidates = self.lines.before(department, on)
+        else:
+            words["day"] = in_words(known.valid_to)
+            warning = _("名录中“%(name)s”使用至%(day)s，文件日期%(on)s在此之后，请核对。") % words
+            candidates = self.lines.after(department, on)
+        return replace(answer, warning=warning, candidates=candidates)
+
+    def _in_parts(self, name: str) -> Resolution | None:
+        """原市卫生局, and two names in one: 市发展改革委(市物价局) is the first of them."""
+        if name.startswith("原") and len(name) > 3:
+            at_any_time = self._at_any_time(name[1:])
+            if at_any_time:
+                why = _("“原”字表示旧称：%s") % at_any_time.department
+                return replace(at_any_time, reason=why)
+        if parts := without_bracket(name):
+            for part in parts:
+                answer = self.resolve(part)
+                if answer.department:
+                    why = _("按其中的“%s”对应") % part
+                    return replace(answer, rule="short form", reason=why)
+        return None
+
+    def _at_any_time(self, name: str) -> Resolution | None:
+        for level in self.levels_meant(name):
+            for rule, find in _RULES.items():
+                several = departments_of(find(self, level, name))
+                if len(several) == 1:
+                    return Resolution(several[0], "alias" if rule == "exact" else rule)
+        return None
+
+    def levels_meant(self, name: str) -> list[KnownNames]:
         """Where to look: 市财政局 in a county-level city's notice is that city's, never the
         prefecture's, even when the city has no such department on record yet."""
-        word = next((word for word in LEVEL_WORDS if name.startswith(word)), "")
+        word = says_level(name)
         for level in self.levels:
-            if word and level.region.level_word == word:
-                others = [each for each in self.levels if each.region.level_word != word]
+            if word and word in level.place.level_words:
+                others = [each for each in self.levels if word not in each.place.level_words]
                 return [level, *others]
         return self.levels
 
-    def candidates(self, name: str) -> list[tuple[Department, str]]:
-        """Departments under names like this one, nearest first, with the reason."""
-        known: dict[str, Department] = {}
-        for level in self.levels:
-            for each, department in [*level.exact.items(), *level.alias.items()]:
-                known.setdefault(each, department)
-        seen: dict[int, tuple[Department, str]] = {}
-        for match in get_close_matches(name, known, n=5, cutoff=0.5):
-            department = known[match]
-            seen.setdefault(department.pk, (department, _("名称相近：%s") % match))
-        return list(seen.values())
+    def core(self, level: KnownNames, name: str) -> str | None:
+        """The name without its place, if it can be this level's. A name that does not say whose
+        it is belongs to the document's own region, or to the province when it is a 厅."""
+        core = level.core(name)
+        if core is None and not says_level(name):
+            own = level is self.levels[0]
+            of_province = level.region.level == Region.Level.PROVINCE and name.endswith("厅")
+            return name if own or of_province else None
+        return core
+
+    def _reason(self, name: str, rule: str, known: KnownName) -> str:
+        words = {"name": name, "known": known.name, "department": known.department.name}
+        if rule == "exact":
+            return _("与名录中的名称一致")
+        if rule == "alias":
+            kind = DepartmentAlias.Kind(known.kind or DepartmentAlias.Kind.ALIAS).label
+            return _("“%(known)s”是“%(department)s”的%(kind)s") % (words | {"kind": kind})
+        if rule == "short form":
+            return _("“%(name)s”是“%(known)s”的通用写法") % words
+        if rule == "near form":
+            return _("没有叫“%(name)s”的部门，当时名称相近的只有“%(department)s”") % words
+        return _("“%(name)s”泛指主管部门，当时为“%(department)s”") % words
 
 
-class _Level:
-    """One region's departments by the names they answer to."""
-
-    def __init__(
-        self, region: Region, departments: list[Department], aliases: dict[int, list[str]]
-    ) -> None:
-        self.region = region
-        self.departments = departments
-        self.exact: dict[str, Department] = {}
-        self.alias: dict[str, Department] = {}
-        for department in departments:
-            for name in (department.name, department.full_name):
-                self.exact.setdefault(tidy(name), department)
-            for name in aliases.get(department.pk, []):
-                self.alias.setdefault(tidy(name), department)
-                self.alias.setdefault(tidy(full_name(name, region)), department)
+def _exact(register: Register, level: KnownNames, name: str) -> list[KnownName]:
+    return level.exact.get(name, [])
 
 
-def tidy(name: str) -> str:
-    """One width of characters and no blanks: documents break names over lines."""
-    return "".join(unicodedata.normalize("NFKC", name).split())
+def _alias(register: Register, level: KnownNames, name: str) -> list[KnownName]:
+    return level.alias.get(name, [])
+
+
+def _short_form(register: Register, level: KnownNames, name: str) -> list[KnownName]:
+    core = register.core(level, name)
+    return level.plain.get(plain(core), []) if core else []
+
+
+def _near_form(register: Register, level: KnownNames, name: str) -> list[KnownName]:
+    core = register.core(level, name)
+    return level.alike.get(alike(core), []) if core else []
+
+
+def _field(register: Register, level: KnownNames, name: str) -> list[KnownName]:
+    core = register.core(level, name)
+    if not core or not is_department_at_large(core):
+        return []
+    # 卫生部门 is whichever office of that field there was: 卫生局, 卫生计生委, 卫生健康委.
+    field = field_of(core)
+    offices = [known for each, known in level.field.items() if each.startswith(field)]
+    return [one for known in offices for one in known if one.name.endswith(("局", "厅", "委"))]
+
+
+Find = Callable[[Register, KnownNames, str], list[KnownName]]
+_RULES: dict[str, Find] = {"exact": _exact, "alias": _alias, "short form": _short_form}
+# Each with whether it asks for names of the document's date or of another time.
+_ORDER: list[tuple[dict[str, Find], bool]] = [
+    (_RULES, True),
+    ({"near form": _near_form}, True),
+    (_RULES, False),
+    ({"field": _field}, True),
+]
 
 
 @transaction.atomic
 def add_department(*, region: Region, name: str, actor: User | None) -> Department:
-    """Put a new department on record, deliberately.
+    """Put a new department on record, deliberately. Its field and level are told from the name.
 
     A name or alias the region knows already returns the department there is.
     """
     if actor is not None:
         require(can_run_office(actor, region))
     name = tidy(name)
-    if known := _known_as(region, name):
+    if known := _known_as(region, name).first():
         return known
-    department, created = Department.objects.get_or_create(region=region, name=name)
+    department, created = Department.objects.get_or_create(
+        region=region,
+        name=name,
+        defaults={"kind": kind_of(name), "level": level_of(name, region.level)},
+    )
     if created:
         record(actor=actor, action="department_added", subject=department)
     return department
@@ -134,13 +254,14 @@ def add_department(*, region: Region, name: str, actor: User | None) -> Departme
 def add_alias(*, department: Department, name: str, actor: User | None) -> DepartmentAlias:
     """Record that the department is also written this way.
 
-    Conflict when the name already stands for another department of the region.
+    Conflict when the name already stands for another department of the region at the same time.
     """
     if actor is not None:
         require(can_run_office(actor, department.region))
     name = tidy(name)
-    known = _known_as(department.region, name)
-    if known and known != department:
+    others = _known_as(department.region, name).exclude(pk=department.pk)
+    known = others.filter(overlapping(department.valid_from, department.valid_to)).first()
+    if known:
         raise Conflict(
             _("“%(name)s”已经是“%(department)s”的名称，不能再指别的部门。")
             % {"name": name, "department": known.name}
@@ -151,7 +272,7 @@ def add_alias(*, department: Department, name: str, actor: User | None) -> Depar
     return alias
 
 
-def _known_as(region: Region, name: str) -> Department | None:
-    """The region's own department under this name or alias, if any."""
-    own = Department.objects.filter(region=region)
-    return own.filter(name=name).first() or own.filter(aliases__name=name).order_by("id").first()
+def _known_as(region: Region, name: str) -> DepartmentQuerySet:
+    """The region's own departments under this name or alias, the name itself first."""
+    own = Department.objects.filter(Q(name=name) | Q(aliases__name=name), region=region).distinct()
+    return own.order_by(Case(When(name=name, then=0), default=1), "pk")

@@ -16,6 +16,7 @@ from departments.permissions import can_run_office
 from departments.services.register import Register
 from documents.models import Clause, PolicyDocument
 from documents.parsing import ParsedDocument, UnreadableDocument, parse_file
+from documents.services.registers import register_of
 from reform_tracker.audit.models import record
 from reform_tracker.lib.dates import today
 from reform_tracker.lib.verdicts import require
@@ -157,7 +158,7 @@ def _store(
 
 def store_clauses(document: PolicyDocument, items: list[dict[str, Any]]) -> list[Clause]:
     """Clauses of the parser's items (contracts/parse-output.md), names resolved where known."""
-    register = Register(document.region)
+    register = register_of(document)
     clauses: list[Clause] = []
     for position, item in enumerate(items):
         clauses.append(
@@ -192,19 +193,19 @@ def resolved(row: dict[str, Any], register: Register) -> dict[str, Any]:
     departments = []
     for named in row["departments"]:
         answer = register.resolve(named["name"])
-        departments.append(
-            {
-                **named,
-                "department": answer.department.pk if answer.department else None,
-                "rule": answer.rule,
-            }
-        )
+        found = {
+            "department": answer.department.pk if answer.department else None,
+            "rule": answer.rule,
+        }
+        # The body was not called so on the document's date: the page asks a person to look.
+        doubt = {"warning": answer.warning} if answer.warning else {}
+        departments.append({**named, **found, **doubt})
     return {**row, "departments": departments}
 
 
 def resolve_again(document: PolicyDocument) -> int:
     """Look up names still unknown once more, after the register grew; returns how many were found."""
-    register = Register(document.region)
+    register = register_of(document)
     found = 0
     changed = []
     for clause in document.clauses.filter(status=Clause.Status.PENDING):

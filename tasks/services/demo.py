@@ -18,8 +18,10 @@ from django.db import transaction
 
 from departments.models import Department, Membership, Region, User
 from departments.services.loading import (
+    load_events,
     load_regions,
     load_register,
+    read_events,
     read_regions,
     read_register,
 )
@@ -92,6 +94,7 @@ def load(*, reset_passwords: bool = False) -> Loaded:
     load_regions(read_regions(FIXTURES / "regions.csv"))
     load_register(read_register(FIXTURES / "register.json"))
     load_register(read_register(FIXTURES / "demo" / "register.json"))
+    load_events(read_events(FIXTURES / "demo" / "register.json"))
     people = {post.username: _account(post, loaded, reset_passwords) for post in POSTS}
     for path in sorted((FIXTURES / "demo").glob("*_*.json")):
         _add(loaded, _document_of_facts(path), people)

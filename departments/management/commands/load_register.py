@@ -7,8 +7,10 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from departments.services.loading import (
+    load_events,
     load_regions,
     load_register,
+    read_events,
     read_regions,
     read_register,
 )
@@ -22,11 +24,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         regions = load_regions(read_regions(FIXTURES / "regions.csv"))
         register = load_register(read_register(FIXTURES / "register.json"))
+        load_events(read_events(FIXTURES / "register.json"))
         self.stdout.write(
             _("行政区划：新增%(new)d个，更新%(changed)d个。")
             % {"new": regions.new, "changed": regions.changed}
         )
         self.stdout.write(
-            _("部门名录：新增%(new)d个部门，补充%(changed)d个部门的别名。")
+            _("部门名录：新增%(new)d个部门，补充%(changed)d个部门的名称或日期。")
             % {"new": register.new, "changed": register.changed}
         )

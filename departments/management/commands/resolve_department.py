@@ -21,17 +21,19 @@ class Command(BaseCommand):
             "--on",
             metavar="DATE",
             type=dt.date.fromisoformat,
-            help="文件日期；名录尚未按时间区分名称，目前不影响结果",
+            help="文件日期（如2018-05-10）：按当时的名称和机构查找；不填则不论时间",
         )
 
-    def handle(self, *args: Any, name: str, region: str, **options: Any) -> None:
+    def handle(
+        self, *args: Any, name: str, region: str, on: dt.date | None = None, **options: Any
+    ) -> None:
         try:
-            register = Register(Region.objects.get(code=region))
+            register = Register(Region.objects.get(code=region), on)
         except Region.DoesNotExist as error:
             raise CommandError(_("没有代码为%s的地区，请核对行政区划代码。") % region) from error
         answer = register.resolve(name)
         found = answer.department
-        facts = {
+        facts: dict[str, Any] = {
             "department": {"id": found.pk, "name": found.name} if found else None,
             "rule": answer.rule,
             "candidates": [
@@ -39,4 +41,9 @@ class Command(BaseCommand):
                 for department, reason in answer.candidates
             ],
         }
+        # Said only where there is something to say: a script reads the three above.
+        if answer.reason and answer.rule != "exact":
+            facts["reason"] = answer.reason
+        if answer.warning:
+            facts["warning"] = answer.warning
         self.stdout.write(json.dumps(facts, ensure_ascii=False, indent=2))
