@@ -59,30 +59,17 @@ def find_commitments(masked: str, start: int, end: int, limited: bool) -> list[C
     for quantity in find_quantities(masked[start:end]):
         quantity = replace(quantity, start=quantity.start + start, end=quantity.end + start)
         place = _place(masked, start, end, quantity)
-        if cues.is_per(place.before) or cues.is_start_level(place.before, place.after, quantity):
+        if cues.is_per(place.before, place.after, quantity) or cues.is_start_level(
+            place.before, place.after, quantity
+        ):
             continue
         item = _judge(place, found[-1] if found else None)
         if item is None and limited:
             item = _subject_count(place)
         if item is None or cues.states_a_fact(masked[start : quantity.start], place.before):
             continue
-        if found and _shares_about(found[-1], item, place):
-            for index in range(len(found) - 1, -1, -1):
-                following = found[index + 1] if index + 1 < len(found) else item
-                if not _shares_about(found[index], replace(following, comparison="~"), place):
-                    break
-                found[index] = replace(found[index], comparison="~")
         found.append(_resolve_unit(item, place))
     return found
-
-
-def _shares_about(previous: Commitment, item: Commitment, place: _Place) -> bool:
-    """分别稳定在50%和75%左右: the 左右 behind the last holds for the bare ones before it."""
-    if item.comparison != "~" or previous.comparison not in (">=", "="):
-        return False
-    bare = previous.end == previous.quantity.end and not previous.change
-    between = place.masked[previous.end : item.quantity.start]
-    return bare and "分别" in place.before and bool(re.fullmatch(r"[、和与及]", between))
 
 
 def _place(masked: str, start: int, end: int, quantity: Quantity) -> _Place:
@@ -95,35 +82,46 @@ def _place(masked: str, start: int, end: int, quantity: Quantity) -> _Place:
 
 def _judge(place: _Place, previous: Commitment | None) -> Commitment | None:
     """By its own words, else by its place in a list, else by its kind."""
-    own = _by_own_words(place)
+    ahead = cues.cue_before(cues.stem_of(place.before))
+    if ahead is not None and cues.describes_whom(place.before, ahead, place.after, place.quantity):
+        return None
+    own = _by_own_words(place, ahead)
     if own is not None:
         return own
     inherited = None if previous is None else _inherit(place, previous)
-    bare = cues.cue_behind(place.after) is None
-    if inherited is not None and bare:
-        return inherited
-    return _by_kind(place) or inherited
+    kind = _by_kind(place)
+    if previous is None or inherited is None or cues.cue_behind(place.after) is not None:
+        return kind or inherited
+    # 投入2亿元…,新增床位300张: a clause with a verb of its own and another unit begins anew.
+    apart = "," in place.masked[previous.end : place.quantity.start]
+    anew = apart and previous.quantity.unit != place.quantity.unit
+    return kind or inherited if anew else inherited
 
 
-def _by_own_words(place: _Place) -> Commitment | None:
+def _by_own_words(place: _Place, ahead: cues.Cue | None) -> Commitment | None:
     quantity, stem = place.quantity, cues.stem_of(place.before)
     behind = cues.cue_behind(place.after)
     end = quantity.end + (behind[1] if behind else 0)
-    ahead = cues.cue_before(stem)
     if quantity.chinese and quantity.kind in _SPELLED:
         if ahead is None or not cues.is_outright(ahead, quantity):
             return None
         return _made(place, ahead.comparison, behind, ahead.start, end)
     change = cues.change_before(stem, quantity)
+    if change is None and ahead is None:
+        change = cues.change_ahead(stem, quantity)
     if change is not None:
         about = behind if behind is not None and behind[0] == "~" else None
-        made = _made(place, ">=", about, change[1], end)
+        size: Comparison = "~" if stem.endswith(("约", "近")) else ">="
+        made = _made(place, size, about, change[1], end)
         return made if quantity.kind == "count" else replace(made, change=change[0])
     if ahead is None or cues.is_weak(ahead, quantity):
         return None
-    if cues.describes_whom(place.before, place.after, quantity):
-        return None
-    if quantity.kind == "none" and quantity.value < 1000 and not _COUNTED.search(stem):
+    if (
+        quantity.kind == "none"
+        and quantity.value < 1000
+        and not _COUNTED.search(stem)
+        and not _UNIT_ASIDE.search(stem[: ahead.start])
+    ):
         return None  # 达到2级, 完成3: a number without a unit has to be large or be called a number
     return _made(place, ahead.comparison, behind, ahead.start, end)
 
@@ -137,11 +135,12 @@ def _by_kind(place: _Place) -> Commitment | None:
         return _made(place, "<=", None, here, quantity.end + allowed.end())
     if quantity.kind in ("none", "time") or (quantity.chinese and quantity.kind in _SPELLED):
         return None
-    if quantity.kind == "word":
-        # 零增长, 清零, 翻一番 say it themselves; 一半 may be any half.
-        return None if quantity.value == 50 else _made(place, "=", None, here, quantity.end)
     verb = cues.governing_verb(stem, quantity)
     behind = cues.cue_behind(place.after)
+    if quantity.kind == "word" and behind is None:
+        # 零增长, 清零, 翻一番 say it themselves; 一半 may be any half unless 用于 follows.
+        any_half = quantity.value == 50 and not place.after.startswith("用于")
+        return None if any_half else _made(place, "=", None, here, quantity.end)
     if behind is not None:
         group = quantity.kind in ("money", "count") and cues.bounds_a_group(place.after)
         if group and verb is None:
@@ -153,7 +152,9 @@ def _by_kind(place: _Place) -> Commitment | None:
         return _made(place, ">=", None, verb, quantity.end)
     if cues.is_per_head(stem, place.after, quantity):
         return _made(place, "=", None, here, quantity.end)
-    if cues.serves_people(place.before, place.after, quantity):
+    if cues.pairs_with(place.before, place.after, quantity) or cues.serves_people(
+        place.before, place.after, quantity
+    ):
         return _made(place, ">=", None, here, quantity.end)
     return None
 
@@ -185,7 +186,10 @@ def _inherit(place: _Place, previous: Commitment) -> Commitment | None:
         return None
     if quantity.kind in ("none", "time") and previous.quantity.kind != quantity.kind:
         return None
-    comparison: Comparison = ">=" if previous.comparison == "range" else previous.comparison
+    # 830个左右县级医院、1900所卫生院: what stands behind a number is said of that one alone.
+    behind = cues.cue_behind(place.masked[previous.quantity.end : previous.quantity.end + 6])
+    alone = previous.comparison == "range" or (behind is not None and behind[0] == "~")
+    comparison: Comparison = ">=" if alone else previous.comparison
     if quantity.value_max is not None:
         comparison = "range"
     start = previous.start if not comma and len(between) <= 24 else quantity.start
@@ -211,7 +215,7 @@ def _subject_count(place: _Place) -> Commitment | None:
     quantity = place.quantity
     if quantity.kind != "count" or quantity.chinese or cues.is_vague(quantity):
         return None
-    opens = not place.before.strip("□力争确保全市省县区到在年底末前之以,")
+    opens = not place.before.strip("□力争确保到在年底末前之以,")
     if not opens or not _ACTS.search(place.after):
         return None
     return Commitment(quantity, ">=", quantity.start, quantity.end)

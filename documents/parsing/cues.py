@@ -14,6 +14,10 @@ _FILLER = (
     r"|/年)?"
     r"|人均|户均|年均|全国|全省|全市|上年度?|去年|同期|总数|总量|的|为|各|了|出|其中){0,3}$"
 )
+_RISE = (
+    r"提高|增加|提升|扩大|增长|上升|扩展|发展|升高|拓展|延长|扩容|推广|增扩|上调|调高|上浮|增|升"
+)
+_FALL = r"降低|下降|减少|压缩|压减|压降|缩短|精简|缩减|缩小|削减|回落|下调|调低|下浮|降|减|压"
 _BEFORE: tuple[tuple[Comparison, re.Pattern[str]], ...] = tuple(
     (comparison, re.compile(f"(?:{words}){_FILLER}"))  # type: ignore[misc]
     for comparison, words in (
@@ -29,16 +33,14 @@ _BEFORE: tuple[tuple[Comparison, re.Pattern[str]], ...] = tuple(
             r"(?:(?:控制|降低|保持|压缩|限制|稳定|缩短|下降)(?:到|至|在)?)?(?:最[高多长]?)?(?:不"
             r"|不得|不能|不应|不可)(?:高于|超过|大于|多于|长于|超出|突破)"
             r"|(?:控制|限制|限定)(?:到|至|在|为)?"
-            r"|(?:降低|下降|降|减少|压缩|压减|缩短|精简|缩减|减|压|缩小|回落|降幅控制)(?:到|至"
-            r"|为)|最高(?:为)?|至多|最多|≤",
+            rf"|(?:{_FALL}|降幅控制)(?:到|至|为)|最高(?:为)?|至多|最多|≤",
         ),
         (">", r">|超过|高于|大于|突破|多于|超|超出"),
         ("<", r"<|低于|少于|小于"),
         ("~", r"(?:达到|完成|实现)?(?:大)?约(?:为|占)?|接近|近"),
         (
             ">=",
-            r"(?:提高|增加|提升|扩大|增长|上升|扩展|发展|增|升|升高|拓展|延长|扩容|推广|覆盖"
-            r"|增扩)(?:到|至|为)"
+            rf"(?:{_RISE}|覆盖)(?:到|至|为)|优于"
             r"|(?:稳定|保持|维持|巩固|稳固|稳)(?:在|到)?|达到|达(?!标)|实现|完成|争取|力争|确保"
             r"|到位|不断提高到",
         ),
@@ -50,13 +52,9 @@ _BEFORE: tuple[tuple[Comparison, re.Pattern[str]], ...] = tuple(
     )
 )
 # The size of a change, not the level reached: 下降5%, 提高2个百分点, 压缩三分之一.
-_CHANGE_UP = re.compile(
-    r"(?:提高|增加|增长|提升|上升|新增|增|年均增长|上浮|扩大|增幅)(?:了|约|近|不低于|不少于|超过)?$"
-)
-_CHANGE_DOWN = re.compile(
-    r"(?:下降|降低|减少|压减|压缩|缩短|精简|缩减|压降|节约|降|减|下浮|下调|再降|降幅|削减)(?:了"
-    r"|约|近|不低于|不少于|超过)?$"
-)
+_SIZE = r"(?:了|约|近|不低于|不少于|超过)?$"
+_CHANGE_UP = re.compile(rf"(?:{_RISE}|新增|增幅){_SIZE}")
+_CHANGE_DOWN = re.compile(rf"(?:{_FALL}|节约|降幅){_SIZE}")
 _ADVERB = re.compile(
     r"(?:再|均|都|也|全部|分别|平均|力争|逐步|基本|总体|原则上|普遍|同比|环比|比上年|较上年|每年"
     r"|全年|年均|累计|各)+$"
@@ -69,21 +67,21 @@ _AFTER: tuple[tuple[Comparison, re.Pattern[str]], ...] = (
 )
 
 # Verbs that make a bare count a commitment when they govern it: 新建1个, 培训乡村医生2000人次.
-_DOING = (
+DOING = (
     r"组建|新建|改建|扩建|改扩建|续建|迁建|建成|建好|建设|打造|培育|培养|培训|引进|招聘|招录|招收"
     r"|新增|增设|增建|创建|完成|配备"
     r"|配置|选派|选拔|实现|建立|设立|设置|改造|更新|更换|开工|竣工|投放|发放|资助|救助|举办|组织"
     r"|评选|遴选|认定"
     r"|取消|压减|精简|清理|推出|发展|孵化|补充|争取|筛查|检测|供应|筹集|安置|转移|植树|造林|整治"
-    r"|修复|治理|淘汰"
+    r"|修复|治理|淘汰|增加|核增|购置|管理|手术|治疗"
     r"|关闭|拆除|新开|开通|开辟|开展|免费|检查|抽检|抽查|督导|走访|巡诊|随访|落地|接种|补种|救治|减免|投入|实施"
     r"|安排|下达|筹措|落地|签约|招引|储备|增配|达到|完善|新培育|新认定|布局"
 )
-_GOVERNED = re.compile(rf"(?:{_DOING})(?P<gap>[^,。;:、\d]{{0,18}})$")
+_GOVERNED = re.compile(rf"(?:{DOING})(?P<gap>[^,。;:、\d]{{0,18}})$")
 # 开展 and 组织 govern events only, 完善 and 免费 cases only: not every count behind them is a goal.
 _EVENT_UNITS = frozenset({"例", "次", "场", "场次", "期", "轮", "人次", "人", "名", "批", "批次"})
 _EVENT_VERB = re.compile(
-    r"(?:开展|组织|免费|完善|服务|实现|举办)$|(?:开展|组织|免费|完善)[^,。;:]{0,18}$"
+    r"(?:开展|组织|免费|完善|服务|实现|举办)$|(?:开展|组织|免费|完善|管理|手术|治疗)[^,。;:]{0,18}$"
 )
 _VAGUE_UNITS = frozenset("项类种条批轮位分对点度份本部门期米克宗")
 _COUNTING_VERB = re.compile(
@@ -93,13 +91,12 @@ _TITLE_NOUN = re.compile(r"\s?(?:措施|意见|规定|政策|要求|制度|核�
 
 # The level a change begins at: 由38%降到30%, 不低于10元提高到不低于20元.
 _START_LEVEL = re.compile(
-    r"(?:左右|以上|以下)?(?:/[\u4e00-\u9fff]{1,2}?)?[\u4e00-\u9fff]{0,4}?(?:提高|增加|提升|降低|下降|降|压缩|压减|减少|调整"
-    r"|扩大|缩短|上升|增长|上调|增|升|减|改)(?:到|至|为)"
+    rf"(?:左右|以上|以下)?(?:/[\u4e00-\u9fff]{{1,2}}?)?[\u4e00-\u9fff]{{0,4}}?(?:{_RISE}|{_FALL}|调整|改)(?:到|至|为)"
 )
 _FACT = re.compile(
     r"已(?:经)?(?:达|有|建|完成|覆盖|实现|超过|累计)|现有|目前|截至目前|原有|原来|基数|总投资"
 )
-_OPENING_FACT = re.compile(r"^\s?(?:目前|截至目前|现有|近年来|[\u25a1以]{5,}来)")
+_OPENING_FACT = re.compile(r"^\s?(?:目前|截至目前|现有|近[一二两三四五几]?年)")
 _COMMITS = re.compile(r"提高|增加|提升|降|力争|确保|达到|完成|控制|新增|不低于|不超过|□")
 _PER = re.compile(r"每(?:工作|满|隔|增加|新增|超过|服务|逾期|名|个|万|间隔)?$")
 # Comparisons outright enough to make a count in Chinese numerals a target.
@@ -138,7 +135,7 @@ def stem_of(before: str) -> str:
 
 _SHARE_OF = re.compile(
     r"(?:(?:降|提高|达|增加|降低|下降|压减)[到至]|不(?:得|能|应)?(?:低于|少于|高于|多于|超过)|控制在|占"
-    r"|高于|低于)(?P<of>[\u4e00-\u9fff]{2,20}(?:的|增幅|增速))$"
+    r"|高于|低于)(?P<of>(?:(?!不|超|低于|高于|达)[\u4e00-\u9fff]){2,20}(?:的|增幅|增速))$"
 )
 
 
@@ -177,6 +174,19 @@ def change_before(stem: str, quantity: Quantity) -> tuple[str, int] | None:
             return None
         return name, match.start()
     return None
+
+
+# 压减办理时限50%以上: the verb stands first, what changes between it and the number.
+_CHANGE_FIRST = re.compile(
+    r"(?:^|(?<=[,、]))(?:进一步|逐步|有效|大幅|不断|力争|将)*(?:(?P<up>提高|提升|增加)|压减|减少|降低|缩短|压缩)"
+    r"[^,到至为]{2,20}$"
+)
+
+
+def change_ahead(stem: str, quantity: Quantity) -> tuple[str, int] | None:
+    """As `change_before`, for a rate at the end of the thing that changes."""
+    match = _CHANGE_FIRST.search(stem) if quantity.kind == "percent" else None
+    return None if match is None else ("增幅" if match["up"] else "降幅", match.start())
 
 
 def is_weak(cue: Cue, quantity: Quantity) -> bool:
@@ -239,11 +249,19 @@ _TO_WHOM = re.compile(r"^(?:对于?|凡|向|为|给|针对|面向|将|在)")
 _OF_A_NORM = re.compile(r"的(?:标准|比例|水平|要求|目标|原则|规模|额度|幅度|基础)")
 
 
-def describes_whom(before: str, after: str, quantity: Quantity) -> bool:
-    """对服务人口超过3万人的乡镇卫生院增设…: which ones are meant, not what they are to reach."""
-    if quantity.kind not in ("count", "money", "time", "none") or not _TO_WHOM.match(before):
+def describes_whom(before: str, cue: Cue, after: str, quantity: Quantity) -> bool:
+    """对服务人口超过3万人的乡镇卫生院, 入住率不低于50%的机构: which ones are meant, no goal."""
+    if not after.startswith("的") or _OF_A_NORM.match(after):
         return False
-    return after.startswith("的") and not _OF_A_NORM.match(after)
+    if quantity.kind == "percent":
+        return bool(re.search(r"(?:率|占比|比例)$", before[: cue.start]))
+    return bool(_TO_WHOM.match(before))
+
+
+def pairs_with(before: str, after: str, quantity: Quantity) -> bool:
+    """各与3—5家卫生院建立协作关系: with how many something is to be set up."""
+    paired = re.match(r"[^,]{2,16}?(?:建立|签订|签约|结对|结成)", after)
+    return quantity.kind == "count" and bool(paired) and before.endswith(("与", "同", "和"))
 
 
 _CARE = re.compile(r"筛查|体检|检查|接种|培训|手术|救助|免费|义诊|随访")
@@ -265,9 +283,10 @@ def is_start_level(before: str, after: str, quantity: Quantity) -> bool:
     return bool(re.search(r"[由从]", before)) or quantity.kind != "count"
 
 
-def is_per(before: str) -> bool:
-    """每5年, 每工作1年: what is counted by, not what is reached."""
-    return bool(_PER.search(before))
+def is_per(before: str, after: str, quantity: Quantity) -> bool:
+    """每5年, 每工作1年, 死亡率(1/10万): what is counted by, not what is reached."""
+    aside = before.endswith("(") and after.startswith(")") and quantity.value == 1
+    return bool(_PER.search(before)) or (aside and quantity.kind == "percent")
 
 
 def states_a_fact(sentence: str, before: str) -> bool:

@@ -12,18 +12,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from documents.parsing.numerals import chinese_integer
+from documents.parsing.quantities import LOST_YEAR
 
 # A year as written, as 今年 or 明年, or none: then it is the document's own.
 _HOPED = r"(?:力争|争取|确保|计划|预计)"
 _LEAD = rf"(?:{_HOPED}?(?:到|至|于|在|截至|截止到?|自现在起至)?)"
 _Y = r"(?P<y>(?:19|20)\d\d)年"
-_OF_YEAR = rf"(?:{_Y}|(?<![\d年每次])(?P<rel>今年|本年|当年|明年)?)"
+# A year or its 年 may be lost in copying: 201012月底前, 年6月底前.
+_OF_YEAR = rf"(?:{_Y}|(?P<y2>20\d\d)(?=\d{{1,2}}月)|(?<![\d每次])(?<![\d每学]年)(?P<rel>今年|本年|当年|明年)?年?)"
 _BY = r"(?:之|以)?前"
 _MONTH = r"(?P<m>\d{1,2})月"
 # Behind a bare time these words say what is to be done by then: 10月份完成, 上半年启动.
 _REACHED = (
     r"(?:正式|全部|全面|基本|力争|如期|总体)?"
-    r"(?:完成|实现|启动|建成|出台|投入|投用|完工|竣工|开工|达到|推开|取消)"
+    r"(?:完成|实现|启动|建成|出台|投入|投用|完工|竣工|开工|达到|推开|推广|取消)"
 )
 _DONE = rf"(?:{_REACHED}|制定|拨付|印发(?!的)|上线|开通|组建|运行|到位|开诊|交付|组织|开展|建立)"
 _OPENS = r"(?<![^,。;:(\n])"  # at the beginning of a clause
@@ -54,20 +56,19 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "span",
             rf"{_LEAD}(?:19|20)\d\d年?(?:-|—{{1,2}}|~|至|到|一){_Y}(?P<tail>(?:之)?间|期间|底|末)?",
         ),
+        ("year_end", r"(?P<rel>今年|本年|明年)(?:底|末|内)(?:(?:之|以)?前)?"),
         ("year_end", rf"{_LEAD}{_Y}(?:年?底|年?末|年内|内)(?:{_BY})?"),
         ("year_end", rf"(?:{_HOPED}|到|至|于|在)*(?<![\d年每学一二两三四五六七八九十几多])(?P<rel>今年|本年|当年|明年)?年(?:底|末|内)(?:{_BY})?"),
-        ("year_end", r"(?P<rel>今年|本年|明年)(?:底|末|内)(?:(?:之|以)?前)?"),
         ("year_before", rf"(?:力争|争取)?(?:在|于)?{_Y}{_BY}"),
         ("year_by", rf"{_HOPED}?(?:到|至|截至|截止到?){_Y}"),
         ("plan", r"(?:到|至)?[“\"'‘]?(?P<plan>十[一二三四五六七八九])五[”\"'’]?(?:期|规划期)?末"),
         ("bare_plan", rf"{_OPENS}[“\"'‘]?(?P<plan>十[一二三四五六七八九])五[”\"'’]?(?:期间|时期)"),
         ("year_by", rf"(?:{_HOPED}[在于]?|{_OPENS}[在于]?){_Y}(?={_REACHED})"),
-        ("year_next", rf"(?<=[、和与及]){_Y}(?:底|末)?"),
         ("bare_year", rf"(?<![\d\u4e00-\u9fff“《])(?:力争|争取|确保|计划|在)?{_Y}(?!度|级|版|[上下]半年|\d|初|[一二三四]季度)"),
         # 结算率2024年、2025年分别达到…
         ("bare_year", rf"{_Y}(?=[、和与及](?:19|20)\d\d年|(?:分别|均)?(?:达到|提高到|不低于|控制在|降到))"),
-        # 2012各级…: the 年 was lost in copying.
-        ("bare_year", r"(?<![\d\u4e00-\u9fff“《])(?P<y>20\d\d)(?=[\u4e00-\u9fff]{2})(?!年|家|个|名|人|元|万|余|多|户|所|张|项)"),
+        ("bare_year", rf"(?<![\u4e00-\u9fff“《])(?P<y>{LOST_YEAR})"),
+        ("year_next", rf"(?<=[、和与及]){_Y}(?:底|末)?"),
     )
 )  # fmt: skip
 
@@ -124,7 +125,7 @@ def _due_on(form: str, match: re.Match[str], year: int | None) -> date | None:
     if parts.get("plan"):
         ordinal = chinese_integer(parts["plan"])
         return None if ordinal is None else date(2005 + 5 * (ordinal - 10), 12, 31)
-    written = parts.get("later") or parts.get("y")
+    written = parts.get("later") or parts.get("y") or parts.get("y2")
     stated = int(written) if written else year
     if stated is None:
         return None

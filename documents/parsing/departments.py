@@ -16,7 +16,7 @@ _ALL_GOVERNMENTS = re.compile(
     r"(?:人民政府|党委政府|政府|管委会|办事处)"
 )
 _CONJUNCTION = re.compile(r"(以及|和|及|与|暨)")
-_LEADING = re.compile(r"^(?:由|及|和|以及|与|会同|并|或|其中|[::\-—·*])+")
+_LEADING = re.compile(r"^(?:由|及|和|以及|与|会同|并|或|其中|[::\-—·*★☆▲●【\[<〈])+")
 _TRAILING = re.compile(r"[。.;:!?·*]+$")
 _OPEN_END = re.compile(
     r"等(?:\d{1,2}个?|[一二三四五六七八九十]{1,3}个?)?(?:有关|相关|各有关|各相关|各|其他)?(?:部门|单位|部委|地区|机构|成员单位|部门和单位"
@@ -102,6 +102,10 @@ def is_body(name: str) -> bool:
     return bool(vocabulary.BODY_SUFFIX.search(bare)) or bare.startswith(("各", "有关", "相关"))
 
 
+# 公安和平分局: a branch says itself where it belongs.
+_BRANCH = re.compile(r"(?:公安|国土资源|工商|规划)[\u4e00-\u9fff]{2,4}分局$")
+
+
 class LevelCarrier:
     """Gives 财政厅 the 省 of the 省卫生厅 before it. One carrier per responsibility."""
 
@@ -124,7 +128,11 @@ class LevelCarrier:
         return self._level + name
 
     def _stands_alone(self, name: str) -> bool:
-        if vocabulary.OWN_LEVEL.match(name) or name.startswith(vocabulary.PROVINCES):
+        if (
+            vocabulary.OWN_LEVEL.match(name)
+            or _BRANCH.match(name)
+            or name.startswith(vocabulary.PROVINCES)
+        ):
             return True
         if self._region and name.startswith(self._region):
             return True

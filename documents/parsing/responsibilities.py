@@ -18,7 +18,7 @@ LABEL_WORDS = (
     r"|(?P<part>参与|参加|参与配合)"
     r"|(?P<list>责任|负责|承办|实施|落实|主管|承担|工作责任|任务分工|责任分工|工作分工|分工|办理"
     r"|共同责任|落实责任))"
-    rf"(?:{BODY_WORD}(?:(?:及|和|、)(?:责任人|责任领导|分工|责任单位|负责人))?)?[】\]]?(?:\s?:"
+    rf"(?:{BODY_WORD}(?:(?:及|和|、)(?:责任人|责任领导|分工|责任单位|负责人))?)?(?:[】\]]?\s?:|[】\]]"
     r"|(?<=单位|部门)\s)"
 )
 LABEL = re.compile(LABEL_WORDS)
@@ -32,14 +32,19 @@ VERB = re.compile(
     r"(?P<respective>(?:按照?|依据|根据)?(?:各自)?的?(?:部门)?职[责能](?:任务)?(?:分工|范围"
     r"|权限)?(?:内)?(?:分别|共同|组织|抓好|做好)?"
     r"(?:负责|落实|推进|实施|配合落实)|分别负责|分别牵头(?:负责)?|各负其责|分工负责)"
+    r"|(?P<lead>(?:共同|联合|双|负责)?牵头(?:负责|落实|组织|实施|抓总|推进|统筹)?|主办|主责)"
     r"|(?P<together>会同|联合)"
-    r"|(?P<lead>牵头(?:负责|落实|组织|实施)?|主办|主责)"
-    r"|(?P<coop>(?:协同|协作|协助|积极|共同)?配合(?:实施|落实)?|协助|协同|协办)"
+    r"|(?P<coop>(?:协同|协作|协助|积极|共同|负责)?配合(?:实施|落实|推进)?"
+    r"|(?:协助|协同|支持)(?:推进|落实|实施)?|协办)"
     r"|(?P<part>(?:共同)?参与(?:配合)?|参加)"
     r"|(?P<charge>(?:共同|具体|组织|统筹|总体)?负责(?:落实|实施|组织实施|推进)?|组织实施|承办|落实)"
 )
 # The verb ends its clause: (主要负责人…) and (负责制) are no responsibilities.
-VERB_END = re.compile(r"\s?(?:$|[,;。)、]|工作$)")
+VERB_END = re.compile(
+    r"\s?(?:$|[,;。)、]|工作$|并?(?:会同|联合)|[\u4e00-\u9fff]{2,14}(?=,[^,]{3,20}负责))"
+)
+# 市财政局负责资金保障: a part of its own, at the end of its clause.
+_OWN_PART = re.compile(r"负责(?=[\u4e00-\u9fff]{2,14}$)")
 # A clause that explains how to read the lists, or adds bodies to every task at once.
 _EXPLANATION = re.compile(
     r"^以下(?:各项|任务|均|工作)|均需|均由|下同|第一位|首位|排第一|排名第一|列第一|排在前|列在前"
@@ -49,6 +54,10 @@ _TIME_CLAUSE = re.compile(
     r"(?:20\d\d年|\d{1,2}月|年底|年内|季度|上半年|长期|持续|常年|时限|时间)[^、]{0,16}$"
     r"|^\d{4}[.\-/]\d"
 )
+_TIME_LABEL = re.compile(
+    r"(?:完成|办理|工作|整改)?(?:时限|时间|期限)(?:要求|安排)?\s?:[^;。]*|(?:时间节点|进度安排)\s?:[^;。]*"
+)
+_ASIDE = re.compile(r"\([^()]{4,60}\)")
 _NOTE = re.compile(
     r"\((?P<note>牵头(?:单位|部门)?|主办(?:单位)?|主责(?:单位)?|配合(?:单位)?|协办(?:单位)?"
     r"|参与(?:单位)?)\)"
@@ -70,6 +79,7 @@ class _Reading:
         self.led = False  # somebody was called 牵头
         self.together = False  # 会同 was read: the rest cooperate
         self.respective = False
+        self.own_parts = 0
         self.open = False
 
     def take(self, text: str) -> None:
@@ -109,6 +119,10 @@ class _Reading:
         elif kind == "together":
             self.give_in_order()
             self.together = True
+        elif (kind == "own" and not self.led) or (kind in ("own", "charge") and self.own_parts):
+            self.own_parts += 1
+            self.respective = self.respective or self.own_parts > 1
+            self.give("lead")
         elif kind == "respective" and not self.led and not self.together:
             self.respective = self.respective or bool(self.pending)
             self.give("lead")
@@ -136,6 +150,9 @@ def read_content(content: str, region: str | None = None) -> tuple[Mode, list[Pa
 
 
 def without_explanations(content: str) -> list[str]:
+    content = _TIME_LABEL.sub("", content)
+    # 市卫健委(排第一位的为牵头单位,下同)、市财政局: said in passing, inside brackets of its own.
+    content = _ASIDE.sub(lambda aside: "" if _EXPLANATION.search(aside[0]) else aside[0], content)
     parts = _split_clauses(content)
     kept = []
     for part in parts:
@@ -162,8 +179,13 @@ def _read_part(part: str, reading: _Reading) -> None:
     position = 0
     while position < len(part):
         label = LABEL.search(part, position)
-        label = label if label is not None and _at_boundary(part, label.start()) else None
-        verb = _next_verb(part, position, reading)
+        label = label if label is not None and _at_boundary(part, position, label) else None
+        verb = _next_verb(part, position)
+        own = _OWN_PART.search(part, position) if verb is None and label is None else None
+        if own is not None and is_body(part[position : own.start()].strip("由 ")):
+            reading.take(part[position : own.start()])
+            reading.by_verb("own")
+            return
         note = _NOTE.search(part, position)
         found = min(
             (m for m in (label, verb, note) if m is not None), key=lambda m: m.start(), default=None
@@ -182,11 +204,15 @@ def _read_part(part: str, reading: _Reading) -> None:
         position = found.end()
 
 
-def _at_boundary(part: str, index: int) -> bool:
-    return index == 0 or part[index - 1] in " 、;,。:)】"
+def _at_boundary(part: str, position: int, label: re.Match[str]) -> bool:
+    """A label opens its clause, or follows a whole name: 市卫生健康局配合单位:市财政局."""
+    index = label.start()
+    if index == 0 or part[index - 1] in " 、;,。:)(【】[]":
+        return True
+    return label[0].endswith(":") and is_body(part[position:index].rpartition("、")[2])
 
 
-def _next_verb(part: str, position: int, reading: _Reading) -> re.Match[str] | None:
+def _next_verb(part: str, position: int) -> re.Match[str] | None:
     for match in VERB.finditer(part, position):
         if match.lastgroup == "together":
             # 联合会 is a name: these words count only right behind a whole name.

@@ -79,6 +79,32 @@ LEAD, COOP, PART = "lead", "cooperating", "participant"
             "respective",
             [("市卫生局", LEAD), ("市财政局", LEAD)],
         ),
+        ("(市卫生局牵头抓总,市财政局协同推进)", "normal", [("市卫生局", LEAD), ("市财政局", COOP)]),
+        ("(市卫生局负责牵头,市财政局负责配合)", "normal", [("市卫生局", LEAD), ("市财政局", COOP)]),
+        ("(市卫生局牵头,市财政局支持)", "normal", [("市卫生局", LEAD), ("市财政局", COOP)]),
+        ("(市卫生局牵头会同市财政局负责)", "normal", [("市卫生局", LEAD), ("市财政局", COOP)]),
+        ("(市卫生局、市财政局共同牵头)", "normal", [("市卫生局", LEAD), ("市财政局", LEAD)]),
+        (
+            "(市财政局负责资金保障,市卫生局负责组织实施)",
+            "respective",
+            [("市财政局", LEAD), ("市卫生局", LEAD)],
+        ),
+        (
+            "(市卫生局牵头,市财政局负责资金保障)",
+            "normal",
+            [("市卫生局", LEAD), ("市财政局", COOP)],
+        ),
+        (
+            "(市卫生局(排第一位的为牵头单位,下同)、市财政局负责)",
+            "normal",
+            [("市卫生局", LEAD), ("市财政局", COOP)],
+        ),
+        ("(责任单位:★市卫生局、市财政局)", "normal", [("市卫生局", LEAD), ("市财政局", COOP)]),
+        (
+            "(牵头单位:市卫生局配合单位:市财政局完成时限:2025年底)",
+            "normal",
+            [("市卫生局", LEAD), ("市财政局", COOP)],
+        ),
         (
             "(市卫生局负责。以下任务均需各区人民政府落实,不再列出)",
             "normal",
@@ -114,6 +140,8 @@ def test_a_responsibility_in_brackets(ending, mode, expected):
             ["省发展改革委", "各市、县(市、区)人民政府"],
         ),
         ("(责任单位:市卫生局 市财政局)", ["市卫生局", "市财政局"]),
+        ("(区卫生局、公安示范分局负责)", ["区卫生局", "公安示范分局"]),
+        ("(区卫生局、公安分局负责)", ["区卫生局", "区公安分局"]),
     ],
 )
 def test_names_carry_their_level(ending, names):
@@ -145,6 +173,11 @@ def test_a_lost_bracket_is_mended_and_reported(ending):
 def test_without_brackets_at_the_end_of_the_line():
     task = read("责任单位:市卫生局、市财政局。")
     assert roles(task) == [("市卫生局", LEAD), ("市财政局", COOP)]
+
+
+def test_labels_in_brackets_on_lines_of_their_own():
+    task = read("\n【牵头单位】市卫生局\n【配合单位】市财政局、民政局")
+    assert roles(task) == [("市卫生局", LEAD), ("市财政局", COOP), ("市民政局", COOP)]
 
 
 def test_lines_of_their_own():
