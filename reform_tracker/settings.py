@@ -280,8 +280,6 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
-        "pdfminer": {"level": "ERROR"},
-        "fontTools": {"level": "ERROR"},
         "axes": {"level": "WARNING"},
     },
 }

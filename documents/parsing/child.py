@@ -12,7 +12,7 @@ import sys
 
 from documents.parsing import wire
 from documents.parsing.errors import UnreadableDocument
-from documents.parsing.isolation import CPU_SECONDS, MEMORY, READ, REFUSED
+from documents.parsing.isolation import CPU_SECONDS, FILES, MEMORY, READ, REFUSED
 from documents.parsing.readers import parse_here
 
 
@@ -33,7 +33,7 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FILES, FILES))
 
 
 if __name__ == "__main__":

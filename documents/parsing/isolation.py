@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from documents.parsing.errors import UnreadableDocument
 from documents.parsing.model import ParsedDocument
 
 MEMORY = 512 * 1024 * 1024  # bytes of address space
+FILES = 64 * 1024 * 1024  # bytes of a file in its own folder
 CPU_SECONDS = 30
 WALL_SECONDS = 40.0  # a child that waits uses no CPU
 MAX_ANSWER = 64 * 1024 * 1024
@@ -62,16 +64,18 @@ def _run(data: bytes, filename: str) -> tuple[int, bytes]:
         "PATH": os.defpath,
     }
     try:
-        done = subprocess.run(
-            command,
-            input=data,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=WALL_SECONDS,
-            cwd=_ROOT,
-            env=environment,
-            check=False,
-        )
+        # A folder of its own, which goes with it however it ends.
+        with tempfile.TemporaryDirectory(prefix="parse-") as folder:
+            done = subprocess.run(
+                command,
+                input=data,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                timeout=WALL_SECONDS,
+                cwd=_ROOT,
+                env={**environment, "TMPDIR": folder},
+                check=False,
+            )
     except subprocess.TimeoutExpired as error:
         raise UnreadableDocument(_TOO_COMPLEX) from error
     except (OSError, ValueError) as error:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from documents.parsing import UnreadableDocument, parse_file
 from documents.parsing.readers import limits
 from documents.parsing.readers.kinds import read_text
+from reform_tracker.lib import archives
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 NOTICE = (
@@ -313,12 +314,12 @@ def test_other_packages():
 def test_zip_bombs():
     bomb = zipped([("word/document.xml", b"0" * (5 * 1024 * 1024))])
     assert "压缩比" in refusal(bomb, "弹.docx")
-    many = zipped([(f"word/{n}.xml", b"") for n in range(limits.MAX_ENTRIES + 1)])
+    many = zipped([(f"word/{n}.xml", b"") for n in range(archives.MAX_ENTRIES + 1)])
     assert "条目" in refusal(many, "多.docx")
 
 
 def test_a_large_package(monkeypatch):
-    monkeypatch.setattr(limits, "MAX_UNPACKED", 1000)
+    monkeypatch.setattr(archives, "MAX_UNPACKED", 1000)
     data = zipped([("word/document.xml", bytes(range(256)) * 8)])
     with pytest.raises(UnreadableDocument, match="100 MB"):
         read_text(data, "大.docx")

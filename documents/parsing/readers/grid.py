@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from documents.parsing.errors import UnreadableDocument
 
 MAX_CELLS = 200_000
+_TOO_LARGE = "表格过大，无法读取，请拆分后再上传。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,14 @@ def fill_grid(rows: list[list[Cell]]) -> list[list[str]]:
                 if cell.rows > 1:
                     hanging[column + offset] = (text if offset == 0 else "", cell.rows)
             column += cell.columns
+            if total + len(cells) > MAX_CELLS:
+                raise UnreadableDocument(_TOO_LARGE)
         for place in [place for place in hanging if place not in cells]:
             _take(hanging, cells, place)
         hanging = {c: (text, left - 1) for c, (text, left) in hanging.items() if left > 1}
         total += len(cells)
         if total > MAX_CELLS:
-            raise UnreadableDocument("表格过大，无法读取，请拆分后再上传。")
+            raise UnreadableDocument(_TOO_LARGE)
         filled.append([cells.get(place, "") for place in range(max(cells, default=-1) + 1)])
     return filled
 

@@ -1,7 +1,11 @@
-"""A .docx file's text: paragraphs with the numbers Word draws before them, tables as rows."""
+"""A .docx file's text: paragraphs with the numbers Word draws before them, tables as rows.
+
+Read from the XML itself: the library for it leaves out drawn numbers, text boxes and insertions.
+"""
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,209 +13,229 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from documents.parsing.errors import UnreadableDocument
-from documents.parsing.markers import chinese_ordinal
 from documents.parsing.readers import limits
 from documents.parsing.readers.grid import Cell, fill_grid, row_lines
+from documents.parsing.readers.word_numbering import Numbering, W, integer
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_SKIPPED = {f"{_W}del", f"{_W}moveFrom", f"{_W}pPr", f"{_W}rPr", _FALLBACK}
-_MAX_DEPTH_ERROR = "文档结构异常，无法读取，请用Word或WPS重新另存后再上传。"
+_ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+_RELATION = re.compile(rb"<Relationship\b[^>]*officeDocument\"[^>]*>")
+_TARGET = re.compile(rb'Target="/?([^"]+)"')
+_BROKEN = "文档结构异常，无法读取，请用Word或WPS重新另存后再上传。"
+
+# What a reader of the page does not see, or sees at another place.
+_SKIPPED = {
+    f"{W}del", f"{W}moveFrom", f"{W}pPr", f"{W}rPr", f"{W}rt", f"{W}instrText", f"{W}delText",
+    f"{_ALTERNATIVES}Fallback",
+}  # fmt: skip
+# Wrappers around paragraphs, rows, cells.
+_WRAPPERS = {
+    f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}smartTag", f"{W}ins", f"{W}moveTo",
+    f"{_ALTERNATIVES}AlternateContent", f"{_ALTERNATIVES}Choice",
+}  # fmt: skip
+_CONTENTS = re.compile(r"^(?:toc\s?\d|目录\s?\d)$", re.IGNORECASE)
 
 
-def read_word(package: zipfile.ZipFile) -> str:
-    document = _parse(limits.read_part(package, "word/document.xml") or b"")
-    numbering = _Numbering.load(package)
-    body = document.find(f"{_W}body")
+def main_part(package: zipfile.ZipFile) -> str | None:
+    """The name of the part that holds the text, if this is a Word file."""
+    names = set(package.namelist())
+    if "word/document.xml" in names:
+        return "word/document.xml"
+    relations = limits.read_part(package, "_rels/.rels") or b""
+    for relation in _RELATION.findall(relations):
+        target = _TARGET.search(relation)
+        name = target[1].decode("utf-8", "replace") if target else ""
+        if name.startswith("word/") and name in names:
+            return name
+    return None
+
+
+def read_word(package: zipfile.ZipFile, part: str) -> tuple[str, list[str]]:
+    """Text and warnings."""
+    root = _parse(limits.read_part(package, part))
+    body = None if root is None else root.find(f"{W}body")
     if body is None:
-        raise UnreadableDocument(_MAX_DEPTH_ERROR)
-    return "\n".join(_blocks(body, numbering))
+        raise UnreadableDocument(_BROKEN)
+    folder = part.rpartition("/")[0]
+    styles = _parse(limits.read_part(package, f"{folder}/styles.xml"))
+    numbering = _parse(limits.read_part(package, f"{folder}/numbering.xml"))
+    reader = _Reader(Numbering.of(numbering, styles), _names(styles))
+    text = limits.check_length("\n".join(limits.counted(reader.blocks(body))))
+    return text, _warnings(body)
 
 
-def _parse(part: bytes) -> etree._Element:
+def _parse(part: bytes | None) -> etree._Element | None:
+    if part is None:
+        return None
+    limits.check_tree(part)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
     try:
-        return etree.fromstring(part, parser)
+        # A “strict” file says the same under another name.
+        return etree.fromstring(part.replace(_STRICT, W[1:-1].encode()), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadableDocument(_MAX_DEPTH_ERROR) from error
+        raise UnreadableDocument(_BROKEN) from error
 
 
-def _blocks(parent: etree._Element, numbering: _Numbering) -> Iterator[str]:
-    for child in parent:
-        if child.tag == f"{_W}p":
-            yield numbering.before(child) + _paragraph(child)
-        elif child.tag == f"{_W}tbl":
-            yield from _table(child, numbering)
-        elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"):
-            yield from _blocks(child, numbering)
+def _names(styles: etree._Element | None) -> dict[str, str]:
+    if styles is None:
+        return {}
+    return {
+        style.get(f"{W}styleId") or "": _value(style, "name")
+        for style in styles.iterchildren(f"{W}style")
+    }
 
 
-def _paragraph(paragraph: etree._Element) -> str:
-    """The paragraph's runs; deleted text and the fallback copy of a text box are left out."""
+def _warnings(body: etree._Element) -> list[str]:
+    found = []
+    notes = sum(1 for _ in body.iter(f"{W}footnoteReference", f"{W}endnoteReference"))
+    if notes:
+        found.append(f"文件有{notes}条脚注或尾注，没有读入正文，请对照原文核对")
+    if next(body.iter(f"{W}altChunk"), None) is not None:
+        found.append("文件中嵌有另一份文件，没有读出，请对照原文核对")
+    return found
+
+
+@dataclass(slots=True)
+class _Reader:
+    numbering: Numbering
+    style_names: dict[str, str]
+    carried: str = field(default="")  # text of a paragraph whose end was deleted
+
+    def blocks(self, parent: etree._Element, in_cell: bool = False) -> Iterator[str]:
+        """Paragraphs and table rows, a line each."""
+        for child in parent:
+            if child.tag == f"{W}p":
+                yield from self._paragraph(child, in_cell)
+            elif child.tag == f"{W}tbl":
+                yield from self._table(child)
+            elif child.tag in _WRAPPERS and not _is_contents(child):
+                yield from self.blocks(child, in_cell)
+
+    def _paragraph(self, paragraph: etree._Element, in_cell: bool) -> Iterator[str]:
+        if _CONTENTS.match(self.style_names.get(_style_of(paragraph), "")):
+            return  # a line of the table of contents
+        text, boxes = _runs(paragraph)
+        if _is_mark_deleted(paragraph):
+            self.carried += text  # with the mark gone it is one paragraph with the next
+        else:
+            text, self.carried = self.carried + text, ""
+            # Word numbers empty lines too; a number alone says something only in a table.
+            number = self.numbering.before(paragraph)
+            yield number + text if text.strip() or in_cell else ""
+        for box in boxes:
+            yield from self.blocks(box)
+
+    def _table(self, table: etree._Element) -> Iterator[str]:
+        rows = [row for row in _inside(table, f"{W}tr") if not _is_row_deleted(row)]
+        if max((len(list(_inside(row, f"{W}tc"))) for row in rows), default=0) < 3:
+            # Two columns and fewer lay text out: the paragraphs stay what they are.
+            for row in rows:
+                for cell in _inside(row, f"{W}tc"):
+                    if _merge_of(cell)[1] != "continue":
+                        yield from self.blocks(cell, in_cell=True)
+            return
+        yield from row_lines(fill_grid(self._cells(rows)))
+
+    def _cells(self, rows: list[etree._Element]) -> list[list[Cell]]:
+        found: list[list[Cell]] = []
+        merged: dict[int, str] = {}  # column -> text of the cell that is merged downwards
+        for row in rows:
+            before = _before(row)
+            cells = [Cell("", before)] if before else []
+            column = before
+            for cell in _inside(row, f"{W}tc"):
+                span, merge = _merge_of(cell)
+                lines = (line.strip() for line in self.blocks(cell, in_cell=True))
+                text = " ".join(line for line in lines if line)
+                if merge == "continue":
+                    text = merged.get(column, text)
+                elif merge == "restart":
+                    merged[column] = text
+                else:
+                    merged.pop(column, None)
+                cells.append(Cell(text, span))
+                column += span
+            found.append(cells)
+        return found
+
+
+def _runs(paragraph: etree._Element) -> tuple[str, list[etree._Element]]:
+    """The paragraph's text as it is printed, and the text boxes that hang on it."""
     pieces: list[str] = []
+    boxes: list[etree._Element] = []
     walk = etree.iterwalk(paragraph, events=("start",))
     for _, element in walk:
         tag = element.tag
-        if tag in _SKIPPED:
+        if tag in _SKIPPED or (tag == f"{W}r" and _is_hidden(element)):
             walk.skip_subtree()
-        elif tag == f"{_W}t":
+        elif tag == f"{W}txbxContent":
+            boxes.append(element)
+            walk.skip_subtree()
+        elif tag in (f"{W}t", f"{_MATH}t"):
             pieces.append(element.text or "")
-        elif tag == f"{_W}tab":
+        elif tag == f"{W}tab":
             pieces.append("\t")
-        elif tag in (f"{_W}br", f"{_W}cr") or (tag == f"{_W}p" and element is not paragraph):
+        elif tag in (f"{W}br", f"{W}cr"):
             pieces.append("\n")
-        elif tag == f"{_W}noBreakHyphen":
+        elif tag == f"{W}noBreakHyphen":
             pieces.append("-")
-    return "".join(pieces)
+    return "".join(pieces), boxes
 
 
-def _table(table: etree._Element, numbering: _Numbering) -> Iterator[str]:
-    rows: list[list[Cell]] = []
-    open_merge: dict[int, str] = {}  # column -> text of the cell that is merged downwards
-    for row in table.iterchildren(f"{_W}tr"):
-        cells: list[Cell] = []
-        column = 0
-        for cell in row.iterchildren(f"{_W}tc"):
-            span, merge = _merge_of(cell)
-            text = " ".join(t.strip() for t in _blocks(cell, numbering) if t.strip())
-            if merge == "continue":
-                text = open_merge.get(column, text)
-            elif merge == "restart":
-                open_merge[column] = text
-            else:
-                open_merge.pop(column, None)
-            cells.append(Cell(text, span))
-            column += span
-        rows.append(cells)
-    yield from row_lines(fill_grid(rows))
+def _inside(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
+    """Rows of a table or cells of a row, also those in a content control."""
+    for child in parent:
+        if child.tag == tag:
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from _inside(child, tag)
+
+
+def _is_hidden(run: etree._Element) -> bool:
+    mark = run.find(f"{W}rPr/{W}vanish")
+    return mark is not None and mark.get(f"{W}val") not in ("0", "false", "off")
+
+
+def _is_mark_deleted(paragraph: etree._Element) -> bool:
+    return any(
+        paragraph.find(f"{W}pPr/{W}rPr/{W}{mark}") is not None for mark in ("del", "moveFrom")
+    )
+
+
+def _is_row_deleted(row: etree._Element) -> bool:
+    return row.find(f"{W}trPr/{W}del") is not None
+
+
+def _is_contents(control: etree._Element) -> bool:
+    gallery = control.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
+    return gallery is not None and "Contents" in (gallery.get(f"{W}val") or "")
+
+
+def _style_of(paragraph: etree._Element) -> str:
+    properties = paragraph.find(f"{W}pPr")
+    return "" if properties is None else _value(properties, "pStyle")
+
+
+def _before(row: etree._Element) -> int:
+    """Columns that the row leaves out at its beginning."""
+    properties = row.find(f"{W}trPr")
+    left = integer(_value(properties, "gridBefore"), 0) if properties is not None else 0
+    return min(left, 200)
 
 
 def _merge_of(cell: etree._Element) -> tuple[int, str]:
     """How many columns the cell spans, and whether it starts or continues a merge downwards."""
-    properties = cell.find(f"{_W}tcPr")
+    properties = cell.find(f"{W}tcPr")
     if properties is None:
         return 1, ""
-    span = properties.find(f"{_W}gridSpan")
-    merge = properties.find(f"{_W}vMerge")
-    width = _integer(span.get(f"{_W}val")) if span is not None else 1
-    if merge is None:
-        return max(1, min(width, 200)), ""
-    return max(1, min(width, 200)), merge.get(f"{_W}val") or "continue"
+    width = max(1, min(integer(_value(properties, "gridSpan"), 1), 200))
+    merge = properties.find(f"{W}vMerge")
+    return width, "" if merge is None else merge.get(f"{W}val") or "continue"
 
 
-def _integer(value: str | None, default: int = 1) -> int:
-    return (
-        int(value) if value and value.isascii() and value.isdigit() and len(value) < 6 else default
-    )
-
-
-# --- numbers drawn by Word ----------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Level:
-    form: str
-    text: str
-    start: int
-
-
-@dataclass(slots=True)
-class _Numbering:
-    """Counts the automatic numbers (一、 （一） 1.) that stand nowhere in the paragraphs' text."""
-
-    levels: dict[tuple[str, int], _Level] = field(default_factory=dict)
-    abstract_of: dict[str, str] = field(default_factory=dict)
-    styles: dict[str, tuple[str, int]] = field(default_factory=dict)
-    counts: dict[str, dict[int, int]] = field(default_factory=dict)
-
-    @classmethod
-    def load(cls, package: zipfile.ZipFile) -> _Numbering:
-        numbering = cls()
-        part = limits.read_part(package, "word/numbering.xml")
-        if part is None:
-            return numbering
-        root = _parse(part)
-        for abstract in root.iterchildren(f"{_W}abstractNum"):
-            name = abstract.get(f"{_W}abstractNumId") or ""
-            for level in abstract.iterchildren(f"{_W}lvl"):
-                depth = _integer(level.get(f"{_W}ilvl"), 0)
-                numbering.levels[name, depth] = _Level(
-                    _value(level, "numFmt", "decimal"),
-                    _value(level, "lvlText", ""),
-                    _integer(_value(level, "start", "1")),
-                )
-        for number in root.iterchildren(f"{_W}num"):
-            numbering.abstract_of[number.get(f"{_W}numId") or ""] = _value(
-                number, "abstractNumId", ""
-            )
-        styles = limits.read_part(package, "word/styles.xml")
-        if styles is not None:
-            numbering._load_styles(_parse(styles))
-        return numbering
-
-    def _load_styles(self, root: etree._Element) -> None:
-        for style in root.iterchildren(f"{_W}style"):
-            properties = style.find(f"{_W}pPr/{_W}numPr")
-            if properties is not None:
-                place = (
-                    _value(properties, "numId", ""),
-                    _integer(_value(properties, "ilvl", "0"), 0),
-                )
-                self.styles[style.get(f"{_W}styleId") or ""] = place
-
-    def before(self, paragraph: etree._Element) -> str:
-        """The number Word draws before this paragraph, and the count moves on."""
-        place = self._place(paragraph)
-        if place is None:
-            return ""
-        number, depth = place
-        abstract = self.abstract_of.get(number, "")
-        level = self.levels.get((abstract, depth))
-        if level is None or level.form in ("bullet", "none"):
-            return ""
-        counts = self.counts.setdefault(abstract, {})
-        counts[depth] = counts.get(depth, level.start - 1) + 1
-        for deeper in [known for known in counts if known > depth]:
-            del counts[deeper]
-        text = level.text
-        for index in range(depth + 1):
-            drawn = self.levels.get((abstract, index))
-            if drawn is not None:
-                text = text.replace(
-                    f"%{index + 1}", _draw(drawn.form, counts.get(index, drawn.start))
-                )
-        return text
-
-    def _place(self, paragraph: etree._Element) -> tuple[str, int] | None:
-        properties = paragraph.find(f"{_W}pPr")
-        if properties is None:
-            return None
-        own = properties.find(f"{_W}numPr")
-        if own is not None:
-            number = _value(own, "numId", "")
-            return None if number in ("", "0") else (number, _integer(_value(own, "ilvl", "0"), 0))
-        style = properties.find(f"{_W}pStyle")
-        return None if style is None else self.styles.get(style.get(f"{_W}val") or "")
-
-
-def _value(parent: etree._Element, name: str, default: str) -> str:
-    child = parent.find(f"{_W}{name}")
-    return default if child is None else child.get(f"{_W}val") or default
-
-
-def _draw(form: str, count: int) -> str:
-    if form in (
-        "chineseCounting",
-        "chineseCountingThousand",
-        "japaneseCounting",
-        "ideographDigital",
-        "taiwaneseCounting",
-    ):
-        return chinese_ordinal(count) if 0 < count < 100 else str(count)
-    if form.startswith("decimalEnclosedCircle") and 1 <= count <= 20:
-        return chr(ord("①") + count - 1)
-    if form == "lowerLetter" and 1 <= count <= 26:
-        return chr(ord("a") + count - 1)
-    return str(count)
+def _value(parent: etree._Element, name: str) -> str:
+    child = parent.find(f"{W}{name}")
+    return "" if child is None else child.get(f"{W}val") or ""
