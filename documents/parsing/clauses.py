@@ -59,7 +59,7 @@ class ClauseReader:
         deadlines += self._stated(own, shown, node.segments)
         parent = next((places[id(up)] for up in node.ancestors() if id(up) in places), None)
         return ParsedTask(
-            number="" if node.number is None else str(node.number),
+            number=self._number(node),
             parent=parent,
             container=container,
             section=self._section(node, places),
@@ -72,6 +72,13 @@ class ClauseReader:
             deadlines=tuple(deadlines),
             warnings=tuple(self._warnings(node, segments, responsibilities, container)),
         )
+
+    def _number(self, node: Node) -> str:
+        """The figure as the document writes it: 1 of 1. and of (1), 一 of (一) and of 第一条."""
+        written = _FIGURE.search(self.folded, node.start, node.body)
+        if written is not None or node.number is None:
+            return written[0] if written else ""
+        return chinese_ordinal(node.number) if node.rank <= SUBSECTION else str(node.number)
 
     def _row_task(self, row: Row) -> ParsedTask:
         title_at = self._behind_marker(row.title)
@@ -292,6 +299,7 @@ def _hole_before(node: Node) -> str:
     return ""
 
 
+_FIGURE = re.compile(r"\d+(?=\D*$)|[一二三四五六七八九十百]+")
 # 签约率(%)
 _INDICATOR = re.compile(r"(?P<name>.+?)(?:\((?P<unit>[^()]{1,8})\))?")
 # 85, ≥1200, 82.8左右: a figure whose unit stands beside the indicator's name or in a column.

@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 
 from documents.parsing import vocabulary
+from documents.parsing.cells import rows_from_lines
 from documents.parsing.folding import fold
 from documents.parsing.markers import read_marker
 from documents.parsing.unfolding import by_blanks, by_markers, is_collapsed
@@ -24,7 +25,7 @@ _SPACES = re.compile(r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 # ⑴ ⒈ ㈠ are written out as (1) 1. (一): one sign of a font for a whole marker. ﹝﹞ are small 〔〕.
 _LOOKALIKE = re.compile(r"[\u2e80-\u2fdf\uf900-\ufaff\u2474-\u249b\u3220-\u3229\ufe5d\ufe5e]")
 # Blanks that became question marks in copying: no line of a notice begins with one.
-_LOST_BLANKS = re.compile(r"^[?？\ufffd\s]+|[?？\ufffd]{2,}")
+_LOST_BLANKS = re.compile(r"^[?？\ufffd ]+|[?？\ufffd]{2,}")
 
 _CJK = r"\u4e00-\u9fff"
 _PUNCT = r",。、;:?!()《》“”‘’〔〕【】%—.,;:?!()"
@@ -33,6 +34,8 @@ _PUNCT = r",。、;:?!()《》“”‘’〔〕【】%—.,;:?!()"
 _IDLE_SPACE = re.compile(
     rf"(?<=[{_PUNCT}]) +(?=\S)|(?<=\S) +(?=[{_PUNCT}])|(?<=\d) +(?=[{_CJK}])|(?<=[{_CJK}]) +(?=\d)"
 )
+# 1 0%: a figure that was set apart
+_SPLIT_FIGURE = re.compile(r"(?<=\d) (?=\d{1,4}[%％‰.．年月日万亿元个名张家所人户岁])")
 _LETTERSPACED = re.compile(rf"^(?:[{_CJK}]\s){{3,}}[{_CJK}]$")
 _MARKER_TAB = re.compile(r"^([?•]?(?:\(?[\d一二三四五六七八九十]{1,3}[)、.]?|第.{1,3}[章节条]))\t+")
 _PAGE_NUMBER = re.compile(
@@ -52,10 +55,10 @@ def clean(raw: str) -> str:
     """Clean text: one paragraph a line, no blank lines, no idle spaces."""
     lines = _plain(raw).split("\n")
     lines = [_tidy(piece) for line in lines for piece in by_blanks(line)]
-    paragraphs = _join_broken(lines)
+    paragraphs = _join_broken(rows_from_lines(lines))
     collapsed = is_collapsed(paragraphs)
     separated = [piece for line in paragraphs for piece in by_markers(line, collapsed)]
-    return "\n".join(separated)
+    return "\n".join(_without_stray_blanks(separated))
 
 
 def _plain(raw: str) -> str:
@@ -66,22 +69,55 @@ def _plain(raw: str) -> str:
 
 
 def _tidy(line: str) -> str:
-    line = _LOST_BLANKS.sub(" ", _SPACES.sub(" ", line)).strip()
-    if "\t" in line:
-        if line.count("\t") == 1:
-            line = _MARKER_TAB.sub(r"\1", line)
-        cells = [cell.strip() for cell in line.split("\t")]
-        # Three cells or more are a row of a table; a single tab is typesetting.
-        line = "\t".join(cells) if len(cells) >= 3 else " ".join(cell for cell in cells if cell)
+    line = _LOST_BLANKS.sub(" ", _SPACES.sub(" ", line)).strip(" ")
+    cells = [cell.strip() for cell in line.split("\t")]
+    written = sum(map(bool, cells))
+    if len(cells) >= 3 and (written >= 2 or (written and not cells[-1])):
+        # Three cells or more are a row of a table, empty ones too; tabs before a text indent it.
+        return "\t".join(cells)
+    line = line.strip()
+    if line.count("\t") == 1:
+        line = _MARKER_TAB.sub(r"\1", line)
+    line = " ".join(cell for cell in line.split("\t") if cell)
     if _PAGE_NUMBER.match(fold(line)):
         return ""
     if _LETTERSPACED.match(line):
         return line.replace(" ", "")
-    return _IDLE_SPACE.sub("", line)
+    return _SPLIT_FIGURE.sub("", _IDLE_SPACE.sub("", line))
+
+
+_STRAY_BLANK = re.compile(rf"(?<=[{_CJK}]) (?=[{_CJK}])")
+_LISTS = re.compile(r"[(（【\[〔][^()（）【】\[\]〔〕\n]*[)）】\]〕]|.{0,8}(?:单位|部门)[:：].*")
+_MANY_STRAY = 3
+
+
+def _without_stray_blanks(paragraphs: list[str]) -> list[str]:
+    """Blanks strewn over running text, as some copies have them; those in lists part names."""
+    stray = sum(
+        bool(_STRAY_BLANK.search(line, line.find("。"))) for line in paragraphs if "。" in line
+    )
+    if stray < _MANY_STRAY:
+        return paragraphs
+    return [line if "\t" in line or len(line) < 30 else _close_up(line) for line in paragraphs]
+
+
+def _close_up(line: str) -> str:
+    pieces, begin = [], 0
+    for kept in _LISTS.finditer(line):
+        pieces += [_STRAY_BLANK.sub("", line[begin : kept.start()]), kept[0]]
+        begin = kept.end()
+    return "".join([*pieces, _STRAY_BLANK.sub("", line[begin:])])
 
 
 # --- lines broken in mid-sentence ---------------------------------------------------------------
 
+# 4. and 完成时限: on lines of their own
+_ALONE = re.compile(
+    r"^(?:\(?(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:[.、]|\)[.、]?)|第[一二三四五六七八九十百]{1,4}条"
+    r"|(?:完成(?:时限|时间)|(?:牵头|责任|配合|主办|协办)(?:单位|部门)):)$"
+)
+_CANNOT_BEGIN = re.compile(r"^[,。;:、)》”%‰]")
+_SHORT = 12
 _TAIL = 400  # characters that are looked back on
 
 
@@ -131,8 +167,15 @@ def _continues(
 ) -> bool:
     """Does `line` go on with the sentence that ends in `tail`, left open?"""
     before, after = fold(tail), fold(line[:80])
-    if "\t" in tail or "\t" in line or _starts_paragraph(after):
+    if "\t" in tail or "\t" in line:
         return False
+    if _ALONE.match(before) and length < _SHORT:
+        return read_marker(after) is None  # a number, or 完成时限:, and its text below
+    full = width is not None and width - 3 <= last <= width + 3
+    if _starts_paragraph(after, full):
+        return False
+    if _CANNOT_BEGIN.match(after):
+        return True
     if _ENDS_SENTENCE.search(before[-1:]):
         return False
     if _open_bracket(before) and ")" in fold(line[:200]):
@@ -141,7 +184,7 @@ def _continues(
         return length >= 12
     if blank:
         return False
-    if width is not None and width - 3 <= last <= width + 3:
+    if full:
         return True
     if length <= _TAIL and read_marker(before) is not None and "。" not in before:
         return False  # a heading on a line of its own, its text beneath
@@ -151,12 +194,13 @@ def _continues(
     return "。" in before and length >= 20 and not vocabulary.CHROME.match(after)
 
 
-def _starts_paragraph(line: str) -> bool:
+def _starts_paragraph(line: str, below_full: bool) -> bool:
+    """`below_full`: the line above is as wide as the page, so that …保障局 may be its end."""
     return bool(
         read_marker(line)
         or _DATE_LINE.match(line)
         or _NUMBER_LINE.match(line)
-        or _SIGNATURE.match(line)
+        or (_SIGNATURE.match(line) and not below_full)
         or _LABEL.match(line)
         or vocabulary.ANNEX.match(line)
     )

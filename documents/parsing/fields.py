@@ -49,6 +49,7 @@ _NUMBER = r"[\u4e00-\u9fff]{1,14}\s?[〔\[(【]\s?(?:19|20)\d\d\s?[〕\])】]\s?
 _LEADING_NUMBER = re.compile(rf"^(?P<number>{_NUMBER})[\s::]{{0,3}}(?P<rest>[《\s]?\S.*)$")
 _TRAILING_NUMBER = re.compile(rf"^(?P<rest>\S.*?)[\s(]+(?P<number>{_NUMBER})\)?$")
 _LONGEST_LINE = 400
+_SIGNATURE_CELLS = 2  # a sheet's line with who signed and when
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Piece:
     line: int
     text: str  # folded
     shown: str
-    whole: bool = True  # the whole line, no cell of a table
+    whole: bool = True  # (nearly) the whole line, no cell of a table's row
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,10 @@ def read_pieces(lines: list[str]) -> list[Piece]:
         if len(line) > _LONGEST_LINE:
             continue
         is_row = "\t" in line or line.count("|") >= 2
-        for cell in re.split(r"[\t|]", line) if is_row else [line]:
-            pieces += [Piece(index, fold(part), part, not is_row) for part in _parts(cell) if part]
+        cells = [cell for cell in re.split(r"[\t|]", line) if cell.strip()] if is_row else [line]
+        whole = len(cells) <= _SIGNATURE_CELLS
+        for cell in cells:
+            pieces += [Piece(index, fold(part), part, whole) for part in _parts(cell) if part]
     return pieces
 
 

@@ -76,7 +76,8 @@ def issued_on(
     for field in values(fields, "signed"):
         if (day := read_date(field.value[:20])) is not None:
             return day, []
-    alone = [(p.line, day) for p in pieces if p.whole and (day := date_alone(p.text))]
+    pieces = [piece for piece in pieces if piece.whole]  # a time limit in a cell is no signature
+    alone = [(piece.line, day) for piece in pieces if (day := date_alone(piece.text))]
     if alone:
         _, day = min(alone, key=lambda pair: (pair[0] < title_at, abs(pair[0] - title_at)))
         return day, []

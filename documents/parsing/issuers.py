@@ -38,6 +38,9 @@ _PROVINCE_WRITES = re.compile(
 )
 _BEFORE_PLAN = re.compile(r"^(?:.{0,12}关于)?(?:印发|下达|公布|转发|实施|做好|推进)?《?")
 _TO_ALL = re.compile(r"^各省、自治区、直辖市")
+_ZONE_OFFICE = re.compile(
+    r"^(?P<zone>[\u4e00-\u9fff]{3,20}(?:区|园))(?:党工委)?(?:管委会|管理委员会)"
+)
 _ZONE = re.compile(
     r"(?:^|[,、])(?P<zone>[\u4e00-\u9fff]{2,4}?)(?:经济|国家|高新|医药|综合|出口|保税|循环)[\u4e00-\u9fff]{0,12}区"
 )
@@ -134,4 +137,5 @@ def _region_in(issuer: str) -> str | None:
     issuer = issuer.removeprefix("中共")
     if _NATIONAL.match(issuer) or re.fullmatch(r"[\u4e00-\u9fff]{2,10}部(?:办公厅)?", issuer):
         return "全国"
-    return place_at(issuer)
+    zone = _ZONE_OFFICE.match(issuer)
+    return zone["zone"] if zone is not None else place_at(issuer)

@@ -24,7 +24,8 @@ _PATTERNS: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
         (CHAPTER, rf"第(?P<n>{_CN}|\d{{1,2}})[章编篇]\s?"),
         (PART, rf"第(?P<n>{_CN}|\d{{1,2}})(?:节|部分)[、::\s]?"),
         (ITEM, rf"第(?P<n>{_CN}|\d{{1,3}})条\s?"),
-        (SECTION, rf"(?P<n>{_CN})\s?[、.]"),
+        # 二、三级医院 counts hospitals, no sections.
+        (SECTION, rf"(?P<n>{_CN})\s?[、.](?!{_CN}[级类、])"),
         # The opening bracket is sometimes lost: 一)… And 003-like copies lose what stands inside.
         (SUBSECTION, rf"\(?(?P<n>{_CN})\)[、.]?"),
         (SUBSECTION, r"(?P<n>)\(\s?\)[、.]?"),

@@ -67,6 +67,12 @@ def is_side_line(line: str) -> bool:
     return bool(_LABEL_LINE.match(line) or PERSON_LINE.match(line) or _TIME_LINE.match(line))
 
 
+# …责任单位:甲、乙 完成时限:年底前 on one line: who or when that is, no body's name.
+_SIDE_BEHIND = re.compile(
+    r"[。;,\s]?(?=(?:完成(?:时限|时间|期限)|时限要求|时间(?:节点|要求)|办理时限|责任领导|牵头领导|分管领导|责任人|联系人)\s?:)"
+)
+
+
 def _lines(text: str) -> list[tuple[int, int]]:
     spans, begin = [], 0
     for piece in text.split("\n"):
@@ -87,10 +93,15 @@ def _labelled_lines(text: str) -> list[Segment]:
         if run and (PERSON_LINE.match(line) or _TIME_LINE.match(line)):
             continue
         if run:
-            content = ";".join(_strip_brackets(text[a:b]) for a, b in run)
+            content = ";".join(_without_side(_strip_brackets(text[a:b])) for a, b in run)
             segments.append(Segment(run[0][0], run[-1][1], content, own_line=run[0][0] > 0))
             run = []
     return segments
+
+
+def _without_side(content: str) -> str:
+    side = _SIDE_BEHIND.search(content)
+    return content[: side.start()] if side else content
 
 
 def _strip_brackets(text: str) -> str:
@@ -176,12 +187,6 @@ def _lost_closing(line: str) -> tuple[int, str, str] | None:
 
 _BARE_LABEL = re.compile(
     rf"(?<=[。;!?\"”)])\s?(?={LABEL_WORDS})|(?<=[。;])\s?(?=(?:责任|牵头){BODY_WORD}\s?:)"
-)
-
-
-# …责任单位:甲、乙。完成时限:年底前。 on one line
-_SIDE_BEHIND = re.compile(
-    r"[。;]\s?(?=(?:完成时限|完成时间|时限要求|时间节点|责任领导|牵头领导|责任人|联系人)\s?:)"
 )
 
 

@@ -239,6 +239,9 @@ def heading_of(text: str, folded: str, node: Node) -> str:
     full_stop = _first_stop(folded, node.body, stop)
     if full_stop >= 0:
         stop = full_stop
+    run_in = _RUN_IN.match(folded, node.body, stop)
+    if run_in is not None and not _INTRODUCES.search(run_in[1]):
+        stop = run_in.end(1)
     if node.segments and node.body + node.segments[0].start < stop:
         stop = node.body + node.segments[0].start
     if node.segments and node.segments[0].start == 0:
@@ -251,7 +254,10 @@ _LONGEST_ASIDE = 60
 
 
 def _first_stop(folded: str, start: int, end: int) -> int:
-    """The first full stop that is not inside brackets or quotation marks."""
+    """The first full stop outside brackets and quotation marks, or the blank that stands for it."""
+    blank = _heading_blank(folded, start, end)
+    if blank >= 0:
+        return blank
     index = start
     while index < end:
         char = folded[index]
@@ -260,26 +266,39 @@ def _first_stop(folded: str, start: int, end: int) -> int:
             index = closing if closing > 0 else index  # one that is never closed hides nothing
         elif char == "。":
             return index
-        elif (
-            char == " "
-            and 4 <= index - start <= 40
-            and end - index > 40
-            and _between_words(folded, index)
-        ):
-            return index  # 一、总体要求 坚持…: a heading set off by a space
         index += 1
     return -1
 
 
-def _between_words(folded: str, index: int) -> bool:
-    return all("\u4e00" <= folded[place] <= "\u9fff" for place in (index - 1, index + 1))
+_WORDS_APART = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+_LONGEST_HEADING = 40
+
+
+def _heading_blank(folded: str, start: int, end: int) -> int:
+    """一、总体要求 坚持…: a heading set off by the only blank of its line, a sentence behind it."""
+    blanks = list(_WORDS_APART.finditer(folded, start, end))
+    if len(blanks) != 1 or not 4 <= blanks[0].start() - start <= _LONGEST_HEADING:
+        return -1
+    blank = blanks[0].start()
+    stop = folded.find("。", start, end)
+    if _SENTENCE_END.search(folded, start, blank) or end - blank <= _LONGEST_HEADING:
+        return -1
+    # 推进医疗 联合体建设。…: a short sentence in which a blank went astray
+    return -1 if 0 <= stop - start <= 30 else blank
+
+
+# 1.健全机制:成立专班…。 but not 到2020年,实现以下目标:… nor 重点任务包括:…
+_RUN_IN = re.compile(r"([^,。;:!?()\d]{4,20}):(?=[^\n])")
+_INTRODUCES = re.compile(
+    r"(?:包括|如下|分别为?|[为是即括]|内容|要求|目标|任务|措施|原则|以下|主要有|通过|做到)$"
+)
 
 
 def _share_group_lines(outline: Outline) -> None:
     """A responsibility line below a group of items holds for every item of it that has none."""
     groups: dict[int, list[Node]] = {}
     for node in outline.nodes():
-        if node.rank >= ITEM and node.parent is not None:
+        if node.rank >= SUBSECTION and node.parent is not None:
             groups.setdefault(id(node.parent), []).append(node)
     for group in groups.values():
         for index, node in enumerate(group):
@@ -288,16 +307,22 @@ def _share_group_lines(outline: Outline) -> None:
 
 
 def _share_upwards(earlier: list[Node], node: Node, is_last: bool) -> None:
+    lines = [segment for segment in node.segments if segment.own_line]
+    own = [segment for segment in node.segments if not segment.own_line]
     nameless: list[Node] = []
     for sibling in reversed(earlier):
-        if sibling.segments or sibling.children:
-            break
-        nameless.append(sibling)
+        if sibling.children or any(segment.own_line for segment in sibling.segments):
+            break  # a group of its own, or the line that closes the group before
+        if not sibling.segments:
+            nameless.append(sibling)
     # Within its paragraph the responsibility is the item's own, unless it closes a count of
     # sub-items that name nobody: (1)…;(2)…。(甲、乙负责)
-    own_line = node.segments[-1].own_line
     parent_named = node.parent is not None and bool(node.parent.segments)
     closes = is_last and node.rank >= SUBITEM and len(nameless) == len(earlier) and not parent_named
-    if own_line or closes:
-        for sibling in nameless:
-            sibling.segments = [Segment(-1, -1, s.content, True, s.repaired) for s in node.segments]
+    if not nameless or not (lines or closes):
+        return
+    shared = lines or own
+    for sibling in nameless:
+        sibling.segments = [Segment(-1, -1, s.content, True, s.repaired) for s in shared]
+    if lines and own:
+        node.segments = own  # it names somebody itself; the line is for the others

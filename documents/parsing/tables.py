@@ -11,30 +11,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from documents.parsing.columns import LONGEST_NAME, role_of
 from documents.parsing.markers import SECTION, SUBSECTION, read_marker
 from documents.parsing.structure import Node, TableRun
 
 Span = tuple[int, int]
 
-_OFFICE = r"(?:单位|部门|主体|处室|科室|机构|分工)"
-_COLUMNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (role, re.compile(pattern))
-    for role, pattern in (
-        ("number", r"^(?:序号|编号|序|项次|任务编号|任务序号|项目编号|No\.?)$"),
-        ("skip", r"领导|分管|包保|责任人|联系|联络|备注|进展|(?:完成|落实|办理)情况|电话|分值|评分|权重|状态|依据|来源|属性|性质|基期|基准|现状|责任股"),
-        ("unit", r"^(?:计量)?单位$"),
-        ("lead", rf"牵头(?:责任|、|及|和|/|\(|{_OFFICE})|牵头$|^(?:主办|主责|第一责任|主要责任|负责|承办|实施|落实|分工|任务分工|职责分工|责任分工)(?:{_OFFICE})?(?:\(.{{1,8}}\))?$|^(?:[省市区县州]级?|主要)?责任(?:{_OFFICE})(?!.*配合)"),
-        ("coop", rf"(?:配合|协办|协同|协作|参与|参加|协助)(?:\))?(?:责任)?(?:{_OFFICE})?$"),
-        ("due", r"时限|期限|(?:完成|实施|办结|工作)时间|时间(?:节点|要求|进度|安排)|进度(?:安排|要求)|完成日期|截止|^时间$"),
-        ("value", r"(?:目标|指标|标准|年度)值$|^\d{4}年(?:底)?(?:目标)?值?$|^目标$"),
-        ("indicator", r"指标(?:名称|内容)?$"),
-        ("section", r"^(?:工作|任务|改革|重点|主要|所属)?(?:类别|类型|领域|分类|板块|专题|方面|大类|类)$"),
-        ("content", r"具体|内容|措施|举措|要求|目标|做法|路径|成果"),
-        ("task", r"任务|事项|项目|工作|名称|要点"),
-    )
-)  # fmt: skip
 _LEADING = re.compile(r"牵头|主办")
-_LONGEST_NAME = 16
 _NUMBER = re.compile(r"^\(?(?:\d{1,3}(?:[.\-]\d{1,3}){0,2}|[一二三四五六七八九十]{1,3})\)?[、.]?$")
 _NOTE = re.compile(r"^(?:注|备注|说明|合计|小计|总计|填表|填报|制表)")
 
@@ -139,18 +122,12 @@ def _cells(folded: str, start: int, end: int) -> list[Span]:
 # --- the heading --------------------------------------------------------------------------------
 
 
-def _role(name: str) -> str | None:
-    if not name or len(name) > _LONGEST_NAME:
-        return None
-    return next((role for role, pattern in _COLUMNS if pattern.search(name)), None)
-
-
 def _is_heading(names: list[str], goes_on: bool) -> bool:
     """Are the cells names of columns? The second line of a heading may name only some."""
     written = [name for name in names if name]
-    if any(name.isdigit() or len(name) > _LONGEST_NAME or "。" in name for name in written):
+    if any(name.isdigit() or len(name) > LONGEST_NAME or "。" in name for name in written):
         return False
-    known = [role for name in written if (role := _role(name)) is not None]
+    known = [role for name in written if (role := role_of(name)) is not None]
     if goes_on:
         return bool(written) and len(known) == len(written)
     return len(set(known)) >= 2 and 2 * len(known) > len(written) and len(set(written)) >= 3
@@ -161,10 +138,11 @@ def _columns(heading: list[list[str]]) -> _Columns | None:
     width = max(len(names) for names in heading)
     roles: dict[str, int] = {}
     texts: list[int] = []
+    unknown: list[int] = []
     named_task = False
     for index in range(width):
         stacked = [names[index] for names in reversed(heading) if index < len(names)]
-        role = next((role for name in stacked if (role := _role(name)) is not None), None)
+        role = next((role for name in stacked if (role := role_of(name)) is not None), None)
         if role in ("task", "content"):
             # The first column called a task holds the title, also right of 目标 or 内容.
             if role == "task" and not named_task:
@@ -172,14 +150,27 @@ def _columns(heading: list[list[str]]) -> _Columns | None:
                 named_task = True
             else:
                 texts.append(index)
+        elif role == "lead" and "lead" in roles:
+            # 牵头单位 beside 责任单位: the others cooperate.
+            leads = any(_LEADING.search(name) for name in stacked)
+            roles["coop"], roles["lead"] = (
+                (roles["lead"], index) if leads else (index, roles["lead"])
+            )
         elif role is not None:
             roles.setdefault(role, index)
+        elif not texts and any(stacked):
+            unknown.append(index)
+    if "value" in roles and "indicator" not in roles:
+        texts.append(roles["value"])  # 2022年目标 beside the task, in words
+    if unknown and "section" not in roles:
+        roles["section"] = unknown[0]  # 专项行动 to the left of its tasks
     if not texts and "indicator" in roles and "lead" in roles:
         texts = [roles["indicator"]]
     lead = roles.get("lead")
     all_lead = lead is not None and any(
         lead < len(names) and _LEADING.search(names[lead]) for names in heading
     )
+    all_lead = all_lead or "coop" in roles  # the others have a column of their own
     value = roles.get("value")
     names = "".join(row[value] for row in heading if value is not None and value < len(row))
     year = re.search(r"20\d\d(?=年)", names)
@@ -202,7 +193,7 @@ def _read_row(folded: str, line: Span, cells: list[Span], run: TableRun, table: 
     if not written or _NOTE.match(written[0]):
         return
     number = cell("number")
-    if len(written) == 1:
+    if len(written) == 1 and not _is_more(cells, columns):
         if number is None or not _NUMBER.match(written[0]):
             _open_section(table, written[0])
         return
@@ -249,6 +240,8 @@ def _row(
     title = title or (body[0] if body else None)
     if title is None:
         return None
+    if title not in body and (not body or "。" in folded[slice(*title)]):
+        body = (title, *body)  # the cell is the whole text, and not only its heading
     marker = read_marker(folded[slice(*title)])
     if not written:
         written = str(marker.number) if marker and marker.number else ""
@@ -261,9 +254,9 @@ def _row(
         end=line[1],
         path=run.path,
         sections=tuple(inside),
-        number=_figure(written) or str(len(table.rows) + 1),
+        number=written.strip("()、. ") or str(len(table.rows) + 1),
         title=title,
-        body=body or (title,),
+        body=body,
         lead=lead,
         coop=coop,
         due=due,
@@ -278,11 +271,10 @@ def _cell(cells: list[Span], index: int | None) -> Span | None:
     return cells[index]
 
 
-def _figure(written: str) -> str:
-    """(1) and 1、 are 1; 1.2 stays; 一 is 1."""
-    bare = written.strip("()、. ")
-    marker = read_marker(bare + "、务") if bare else None
-    return str(marker.number) if marker is not None and not bare[0].isdigit() else bare
+def _is_more(cells: list[Span], columns: _Columns) -> bool:
+    """Is the only cell that is written one of the texts, right of the first column?"""
+    places = [index for index, (start, end) in enumerate(cells) if start < end]
+    return len(places) == 1 and places[0] > 0 and places[0] in columns.texts
 
 
 def _open_section(table: _Table, text: str) -> None:
