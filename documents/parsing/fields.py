@@ -49,7 +49,6 @@ _NUMBER = r"[\u4e00-\u9fff]{1,14}\s?[〔\[(【]\s?(?:19|20)\d\d\s?[〕\])】]\s?
 _LEADING_NUMBER = re.compile(rf"^(?P<number>{_NUMBER})[\s::]{{0,3}}(?P<rest>[《\s]?\S.*)$")
 _TRAILING_NUMBER = re.compile(rf"^(?P<rest>\S.*?)[\s(]+(?P<number>{_NUMBER})\)?$")
 _LONGEST_LINE = 400
-_SIGNATURE_CELLS = 2  # a sheet's line with who signed and when
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,8 @@ class Piece:
     line: int
     text: str  # folded
     shown: str
-    whole: bool = True  # (nearly) the whole line, no cell of a table's row
+    is_cell: bool = False
+    in_list: bool = False  # a cell of a counted row
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,10 @@ def read_pieces(lines: list[str]) -> list[Piece]:
             continue
         is_row = "\t" in line or line.count("|") >= 2
         cells = [cell for cell in re.split(r"[\t|]", line) if cell.strip()] if is_row else [line]
-        whole = len(cells) <= _SIGNATURE_CELLS
+        in_list = is_row and any(cell.strip().isdigit() for cell in cells)
         for cell in cells:
-            pieces += [Piece(index, fold(part), part, whole) for part in _parts(cell) if part]
+            parts = [part for part in _parts(cell) if part]
+            pieces += [Piece(index, fold(part), part, is_row, in_list) for part in parts]
     return pieces
 
 

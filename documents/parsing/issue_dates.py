@@ -58,7 +58,7 @@ def published_on(pieces: list[Piece], fields: list[Field], title_at: int) -> dat
         if piece.line > title_at + 6:
             break
         match = _DATE.match(piece.text)
-        if match is None or not piece.whole or len(piece.text) >= 60:
+        if match is None or piece.is_cell or len(piece.text) >= 60:
             continue
         if "年" not in match[0] or match.end() < len(piece.text):
             return read_date(match[0])
@@ -76,7 +76,9 @@ def issued_on(
     for field in values(fields, "signed"):
         if (day := read_date(field.value[:20])) is not None:
             return day, []
-    pieces = [piece for piece in pieces if piece.whole]  # a time limit in a cell is no signature
+    pieces = [
+        piece for piece in pieces if not piece.in_list
+    ]  # a time limit of a task is no signature
     alone = [(piece.line, day) for piece in pieces if (day := date_alone(piece.text))]
     if alone:
         _, day = min(alone, key=lambda pair: (pair[0] < title_at, abs(pair[0] - title_at)))
