@@ -40,13 +40,15 @@ def doubts_about(clause: Clause) -> list[str]:
 
     What the parser noted, and what the fields as they are now leave open.
     """
-    found = [*clause.warnings, *_nobody(clause), *_numbers(clause), *_targets(clause)]
+    found = [*clause.warnings, *_departments(clause), *_numbers(clause), *_targets(clause)]
     return list(dict.fromkeys([*found, *_dates(clause)]))
 
 
-def _nobody(clause: Clause) -> list[str]:
-    named = any(row["departments"] for row in clause.responsibilities)
-    return [] if named else [_("未注明责任部门")]
+def _departments(clause: Clause) -> list[str]:
+    named = [each for row in clause.responsibilities for each in row["departments"]]
+    # Found on record, but under a name of another time.
+    doubts = [each["warning"] for each in named if each.get("warning")]
+    return doubts if named else [_("未注明责任部门")]
 
 
 def _numbers(clause: Clause) -> list[str]:

@@ -134,5 +134,7 @@ document.addEventListener("keydown", (event) => {
     wanted.click();
   } else {
     wanted.focus();
+    // One goes on writing behind what is there.
+    wanted.setSelectionRange?.(wanted.value.length, wanted.value.length);
   }
 });

@@ -87,10 +87,16 @@ if (source && tools) {
 }
 
 if (source) {
-  // Another clause's words are a link; whoever selects in them does not want to go there.
+  // A click on another clause's words opens it. They are no link: words in one cannot be selected.
+  const open = (place) => {
+    const piece = place.closest("[data-opens]");
+    if (piece) {
+      window.location.assign(piece.dataset.opens);
+    }
+  };
   source.addEventListener("click", (event) => {
-    if (selected()) {
-      event.preventDefault();
+    if (!selected()) {
+      open(event.target);
     }
   });
 
@@ -140,7 +146,7 @@ if (source) {
   source.addEventListener("keydown", (event) => {
     const selection = window.getSelection();
     if (event.key === "Enter" && !event.ctrlKey && isInside(selection)) {
-      selection.anchorNode.parentElement.closest("a")?.click();
+      open(selection.anchorNode.parentElement);
       return;
     }
     const move = MOVES[event.key];

@@ -152,7 +152,9 @@ class ResponsibilityForm(forms.Form):
         before = self.initial.get("stored", {})
         same = pk is not None and pk == before.get("department")
         rule = before["rule"] if same else answer.rule if answer else ""
-        return {"name": name, "role": self.cleaned_data["role"], "department": pk, "rule": rule}
+        row = {"name": name, "role": self.cleaned_data["role"], "department": pk, "rule": rule}
+        doubt = before.get("warning") if same else answer and answer.warning
+        return {**row, "warning": doubt} if doubt else row
 
 
 class TargetForm(forms.Form):

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from departments.models import Department
 from departments.permissions import can_run_office
-from departments.services.register import Register
 from documents.models import Clause, PolicyDocument
 from documents.services.naming import register_alias, register_name
+from documents.services.registers import register_of
 from documents.source_text import pieces
 from reform_tracker.lib.verdicts import Conflict, require
 from tasks.confirming import Line, Overview, Standing, overview, read_seen
@@ -126,7 +126,7 @@ def visible_clause(request: HttpRequest, pk: int) -> Clause:
 
 
 def editor_of(request: HttpRequest, clause: Clause, data: QueryDict | None = None) -> ClauseEditor:
-    return ClauseEditor(clause, Register(clause.document.region), request.user, data)
+    return ClauseEditor(clause, register_of(clause.document), request.user, data)
 
 
 def to_clause(request: HttpRequest, clause: Clause) -> HttpResponse:
@@ -166,7 +166,7 @@ def _teach_register(request: HttpRequest, clause: Clause, act: str, data: QueryD
     if verb == "add" and name:
         department = register_name(document=document, name=name, actor=request.user)
     else:
-        candidates = Register(document.region).departments
+        candidates = register_of(document).departments
         department = next((each for each in candidates if str(each.pk) == chosen), None)
         if department and verb == "alias" and name:
             register_alias(document=document, name=name, department=department, actor=request.user)
@@ -196,6 +196,8 @@ def _confirm(
     only_look = bool(request.GET.get("look"))
     context = {
         "document": document,
+        # Also where a refused act shows the page again, under the act's own address.
+        "page": reverse("confirm_document", args=[document.pk]),
         "overview": clauses,
         "lines": clauses.shown(line, only_look),
         "only_look": only_look,

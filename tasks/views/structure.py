@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from departments.permissions import can_run_office
-from departments.services.register import Register
 from documents.models import Clause
+from documents.services.registers import register_of
 from reform_tracker.lib.verdicts import Conflict, require
 from tasks.forms.clause import Names
 from tasks.forms.passage import PassageForm
@@ -133,7 +133,7 @@ def passage(request: HttpRequest, pk: int) -> HttpResponse:
     """Rows for the clause's form, read out of words selected in the source (PassageForm)."""
     clause = visible_clause(request, pk)
     require(can_run_office(request.user, clause.document.region))
-    names = Names(Register(clause.document.region), request.user, clause)
+    names = Names(register_of(clause.document), request.user, clause)
     form = PassageForm(clause, names, request.GET)
     if not form.is_valid():
         reason = " ".join(str(each) for errors in form.errors.values() for each in errors)

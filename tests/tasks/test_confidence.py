@@ -54,6 +54,10 @@ def test_a_clause_that_read_clean_leaves_nothing_open(clean):
             "编号不连续：1之后为3，原文可能有缺漏",
         ),
         ({"responsibilities": []}, "未注明责任部门"),
+        (
+            {"responsibilities": [{"departments": [{"department": 1, "warning": "当时不叫此名"}]}]},
+            "当时不叫此名",
+        ),
         ({"targets": []}, "正文里的“40%”不在任何指标中，是指标的请补上"),
         ({"targets": [target(value=None)]}, "指标“签约服务覆盖率”没有目标值"),
         ({"targets": [target(value=400)]}, "指标“签约服务覆盖率”的目标值超过100%"),

@@ -190,6 +190,20 @@ class TestCorrecting:
         assert Clause.objects.filter(pk=clause.pk).values().get() == before
         assert not AuditEntry.objects.filter(action="clause_corrected").exists()
 
+    def test_a_doubt_about_a_department_lasts_as_long_as_the_department(
+        self, browser, clause, finance
+    ):
+        named = clause.responsibilities[0]["departments"]
+        named[0]["warning"] = "当时不叫此名，请核对"
+        clause.save()
+        save(browser, clause, departments__0__role="participant")
+        clause.refresh_from_db()
+        kept = clause.responsibilities[0]["departments"][0]
+        assert (kept["role"], kept["warning"]) == ("participant", "当时不叫此名，请核对")
+        save(browser, clause, departments__0__department="市财政局")
+        clause.refresh_from_db()
+        assert "warning" not in clause.responsibilities[0]["departments"][0]
+
     def test_every_field_can_be_corrected(self, browser, clause, finance, zhang):
         response = save(
             browser,

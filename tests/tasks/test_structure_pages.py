@@ -147,6 +147,13 @@ class TestRefusals:
         first.refresh_from_db()
         assert first.title == "健全医保"
 
+    def test_from_there_one_goes_on_as_from_the_page_itself(self, browser, first, second):
+        response = press(browser, first, "split")
+        way = f"/documents/{first.document_id}/confirm/?clause={second.pk}"
+        text = response.content.decode()
+        assert text.count(f'="{way}"') == 4  # next, next to look at, list, source
+        assert 'href="?' not in text
+
     def test_a_form_with_mistakes_splits_nothing(self, browser, document, first):
         response = press(browser, first, "split", at=TEXT.index("做好2024年"), title="")
         assert "还没有保存" in response.content.decode()
