@@ -8,10 +8,11 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import ForeignKey, Model, QuerySet
+from django.db.models import ForeignKey, Model, Q, QuerySet
 from django.db.models.functions import Concat, Substr
 from django.forms import Field, ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -19,14 +20,26 @@ from django.views.decorators.debug import sensitive_post_parameters
 from rest_framework.authtoken.models import TokenProxy
 
 from departments.forms import (
+    AliasForm,
     DepartmentChoice,
+    DepartmentForm,
     RegionChoice,
     department_label,
     region_label,
 )
-from departments.models import Department, DepartmentAlias, Membership, Region, User
+from departments.models import (
+    Department,
+    DepartmentAlias,
+    Membership,
+    Region,
+    SuccessionEvent,
+    SuccessionLink,
+    User,
+)
 from departments.permissions import can_administer
+from departments.services.lines import in_words
 from departments.services.regions import place_under_parent
+from departments.services.succession import settle, undo_succession
 from reform_tracker.audit.models import record
 
 admin.site.unregister(Group)
@@ -103,6 +116,20 @@ class MembershipRows(EditableRows):
 
 class AliasRows(EditableRows):
     model = DepartmentAlias
+    form = AliasForm
+    fields = ["name", "kind", "valid_from", "valid_to"]
+    verbose_name_plural = _("其他名称（全称、简称、别的写法）")
+
+
+class SuccessionRows(EditableRows):
+    model = SuccessionLink
+    autocomplete_fields = ["predecessor", "successor"]
+    fields = ["predecessor", "successor", "takes_over", "functions"]
+    min_num = 1
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SuccessionLink]:
+        rows = super().get_queryset(request)
+        return rows.select_related("predecessor__region__parent", "successor__region__parent")
 
 
 @admin.register(User)
@@ -168,9 +195,13 @@ class RegionAdmin(ForAdministrators):
 
 @admin.register(Department)
 class DepartmentAdmin(ForAdministrators):
-    list_display = ["name", "place"]
+    form = DepartmentForm
+    list_display = ["name", "place", "kind", "valid_from", "valid_to"]
+    list_filter = ["level", ("valid_to", admin.EmptyFieldListFilter), "kind"]
     search_fields = ["name", "region__name", "whole_name", "aliases__name"]
     autocomplete_fields = ["region"]
+    fields = ["region", "name", "kind", "level", "valid_from", "valid_to", "history"]
+    readonly_fields = ["history"]
     inlines = [AliasRows]
     label_from_instance = staticmethod(department_label)
 
@@ -182,6 +213,78 @@ class DepartmentAdmin(ForAdministrators):
     @admin.display(description=_("地区"), ordering="region")
     def place(self, department: Department) -> str:
         return region_label(department.region)
+
+    @admin.display(description=_("机构沿革"))
+    def history(self, department: Department) -> str:
+        """What it came from and what became of it, each line leading to the event."""
+        add = format_html(
+            '<a class="addlink" href="{}">{}</a>',
+            reverse("admin:departments_successionevent_add"),
+            _("登记更名、合并、拆分或职能划转"),
+        )
+        links = (
+            SuccessionLink.objects.filter(Q(predecessor=department) | Q(successor=department))
+            .select_related("event", "predecessor__region", "successor__region")
+            .order_by("event__effective_on", "pk")
+        )
+        rows = format_html_join("", '<div><a href="{}">{}</a></div>', map(_history_line, links))
+        return format_html("{}{}", rows, add)
+
+
+@admin.register(SuccessionEvent)
+class SuccessionAdmin(ForAdministrators):
+    """Reached from the departments it speaks of; not an area of its own on the first page."""
+
+    list_display = ["effective_on", "kind", "place", "departments", "source"]
+    list_filter = ["kind"]
+    search_fields = ["region__name", "links__predecessor__name", "links__successor__name", "source"]
+    date_hierarchy = "effective_on"
+    autocomplete_fields = ["region"]
+    fields = ["region", "kind", "effective_on", "source", "note"]
+    inlines = [SuccessionRows]
+    actions = None
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Taking one back is an act of its own, refused once others build on it."""
+        return self.has_change_permission(request, obj)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SuccessionEvent]:
+        rows = super().get_queryset(request).select_related("region__parent")
+        return rows.prefetch_related("links__predecessor", "links__successor")
+
+    @admin.display(description=_("地区"), ordering="region")
+    def place(self, event: SuccessionEvent) -> str:
+        return region_label(event.region)
+
+    @admin.display(description=_("部门"))
+    def departments(self, event: SuccessionEvent) -> str:
+        return "；".join(str(link) for link in event.links.all())
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        settle(event=form.instance, actor=request.user, was=form.initial.get("effective_on"))
+
+    def delete_model(self, request: HttpRequest, obj: SuccessionEvent) -> None:
+        undo_succession(event=obj, actor=request.user)
+
+    # The services leave their own rows in the trail.
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        return admin.ModelAdmin.log_addition(self, request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        return admin.ModelAdmin.log_change(self, request, obj, message)
+
+
+def _history_line(link: SuccessionLink) -> tuple[str, str]:
+    """2019年1月1日 职能划转：市民政局 → 市医保局（医疗救助）"""
+    event = link.event
+    functions = f"（{link.functions}）" if link.functions else ""
+    words = f"{event.get_kind_display()}：{link}{functions}"
+    url = reverse("admin:departments_successionevent_change", args=[event.pk])
+    return url, f"{in_words(event.effective_on)} {words}"
 
 
 def _role_with_place(row: Membership) -> str:

@@ -1,10 +1,15 @@
-"""The sign-in form, and choices of regions and departments that tell namesakes apart."""
+"""The sign-in form, the register's forms, and choices that tell namesakes apart."""
+
+from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
-from departments.models import Department, Region
+from departments.models import Department, DepartmentAlias, Region
+from departments.naming.kinds import kind_of, level_of
+from departments.naming.reading import tidy
+from departments.services.register import bearer_of, taken
 
 
 def region_label(region: Region) -> str:
@@ -34,6 +39,52 @@ class DepartmentChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, department: Department) -> str:
         return department_label(department)
+
+
+class DepartmentForm(forms.ModelForm):
+    """Field and level are told from the name unless the administrator says otherwise."""
+
+    class Meta:
+        model = Department
+        fields = ["region", "name", "kind", "level", "valid_from", "valid_to"]
+        help_texts = {
+            "name": _(
+                "本地区内的规范名称，如“市卫生局”。机构更名、合并请登记机构沿革，不要直接改名。"
+            ),
+        }
+
+    def clean_name(self) -> str:
+        return tidy(self.cleaned_data["name"])
+
+    def clean(self) -> dict[str, Any] | None:
+        values = super().clean() or {}
+        name, region = values.get("name"), values.get("region")
+        if name and region and not self.instance.pk:
+            if values.get("kind") == Department.Kind.OTHER:
+                values["kind"] = kind_of(name)
+            values["level"] = values.get("level") or level_of(name, region.level)
+        return values
+
+
+class AliasForm(forms.ModelForm):
+    """A name of its department's, that is nobody else's at the same time."""
+
+    class Meta:
+        model = DepartmentAlias
+        fields = ["name", "kind", "valid_from", "valid_to"]
+
+    def clean_name(self) -> str:
+        return tidy(self.cleaned_data["name"])
+
+    def clean(self) -> dict[str, Any] | None:
+        values = super().clean() or {}
+        department = self.instance.department if self.instance.department_id else None
+        if department and department.pk and values.get("name"):
+            first = values.get("valid_from") or department.valid_from
+            last = values.get("valid_to") or department.valid_to
+            if bearer := bearer_of(values["name"], department, first, last):
+                self.add_error("name", taken(values["name"], bearer))
+        return values
 
 
 class SignInForm(AuthenticationForm):

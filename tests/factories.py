@@ -6,6 +6,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from departments.models import Department, Membership, Region, User
+from departments.naming.kinds import kind_of
 from departments.services.regions import place_under_parent
 from documents.models import Clause, PolicyDocument
 from tasks.models import ProgressReport, ReportingPeriod, Responsibility, Target, Task, TaskEvent
@@ -45,6 +46,7 @@ class DepartmentFactory(DjangoModelFactory):
 
     region = factory.SubFactory(RegionFactory)
     name = factory.Sequence(lambda n: f"市第{n}局")
+    kind = factory.LazyAttribute(lambda department: kind_of(department.name))
 
 
 class UserFactory(DjangoModelFactory):

@@ -16,7 +16,7 @@ medical_institution 医院|卫生院|诊所|医疗机构|卫生服务中心|卫�
 school 学校|大学|学院$|高校|幼儿园|党校|研究院|科学院|设计院|研究所
 government 政府$|管委会|管理委$|办事处|^各.*[县市区州盟旗乡镇街道]$|园区$|开发区$|高新区$
 association 协会|学会|商会|基金会|慈善总会
-mass_organisation 总工会|妇联|残联|团委|红十字会|科协|工商联|文联|侨联|贸促会|关工委|计生协
+mass_organisation 总工会|妇联|残联|^共?青?团.*委$|红十字会|科协|工商联|文联|侨联|贸促会|关工委|计生协
 organisation_office 编办
 disease_control 疾病预防控制
 tcm 中医药

@@ -259,17 +259,27 @@ def add_alias(*, department: Department, name: str, actor: User | None) -> Depar
     if actor is not None:
         require(can_run_office(actor, department.region))
     name = tidy(name)
-    others = _known_as(department.region, name).exclude(pk=department.pk)
-    known = others.filter(overlapping(department.valid_from, department.valid_to)).first()
+    known = bearer_of(name, department, department.valid_from, department.valid_to)
     if known:
-        raise Conflict(
-            _("“%(name)s”已经是“%(department)s”的名称，不能再指别的部门。")
-            % {"name": name, "department": known.name}
-        )
+        raise Conflict(taken(name, known))
     alias, created = DepartmentAlias.objects.get_or_create(department=department, name=name)
     if created:
         record(actor=actor, action="alias_added", subject=department, detail={"name": name})
     return alias
+
+
+def bearer_of(
+    name: str, besides: Department, first: dt.date | None, last: dt.date | None
+) -> Department | None:
+    """Another department of the region that bears the name at some time between these days."""
+    others = _known_as(besides.region, name).exclude(pk=besides.pk)
+    return others.filter(overlapping(first, last)).first()
+
+
+def taken(name: str, bearer: Department) -> str:
+    """Why the name cannot be given to another department."""
+    words = {"name": name, "department": bearer.name}
+    return _("“%(name)s”已经是“%(department)s”的名称，不能再指别的部门。") % words
 
 
 def _known_as(region: Region, name: str) -> DepartmentQuerySet:
