@@ -38,6 +38,14 @@ def collect_static() -> None:
     stamp.write_text(fingerprint, encoding="ascii")
 
 
+def fill_calendar() -> None:
+    """Take over the years a newer chinesecalendar knows; in November it brings next year's."""
+    from reform_tracker.working_days.filling import fill_missing_years
+
+    for year in fill_missing_years():
+        print(f"the holidays of {year} are now on record", flush=True)
+
+
 def load_demo() -> None:
     """Load the demo when nobody is registered yet; show its accounts each time it is there.
 
@@ -68,6 +76,7 @@ def load_demo() -> None:
 def prepare() -> None:
     """Do all of it; an error ends the process, since nothing should start half-ready."""
     call_command("migrate", interactive=False, verbosity=0)
+    fill_calendar()
     collect_static()
     load_demo()
 

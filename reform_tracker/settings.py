@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "reform_tracker.audit",
     "reform_tracker.notifications",
+    "reform_tracker.working_days",
     "departments",
     "documents",
     "tasks",
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "reform_tracker.middleware.ConflictMiddleware",
+    "reform_tracker.working_days.calendar.CalendarMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -51,6 +51,7 @@ from django.db.models.functions import Coalesce
 from departments.models import Department, Region
 from documents.models import PolicyDocument
 from reform_tracker.lib.dates import quarter_end, quarter_start, today
+from reform_tracker.working_days.calendar import held_calendar
 from tasks.models import ProgressReport, Responsibility, Target, TaskEvent
 from tasks.models.conditions import Light
 from tasks.models.states import DONE_STATES, NOT_COUNTED_STATES, SET_ASIDE_STATES, State
@@ -111,6 +112,7 @@ DAYS_PER_QUERY = 8
 NO_REPORT_STATES = [*SET_ASIDE_STATES, State.WRITTEN_OFF]
 
 
+@held_calendar()
 def rollup(
     tasks: TaskQuerySet,
     by: Iterable[str] = ("region", "year"),

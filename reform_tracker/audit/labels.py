@@ -47,6 +47,7 @@ ACTIONS = {
     "period_closed": _("关闭填报"),
     "reminders_sent": _("批量发出提醒"),
     "ledger_exported": _("导出台账"),
+    "calendar_filled": _("装入放假安排"),
     "demo_history_written": _("写入演示数据"),
 }
 DETAILS = {

@@ -21,8 +21,8 @@ from django.db.models import (
 from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
-from reform_tracker.lib.dates import add_working_days
 from reform_tracker.lib.day_number import DayNumber
+from reform_tracker.working_days.calendar import calendar
 from tasks.models.states import OPEN_STATES, State
 
 # Default thresholds of the light; cities differ, rows per region come with the light rules.
@@ -57,7 +57,7 @@ def overdue(on: dt.date) -> Q:
 
 def near_due(on: dt.date) -> Q:
     """Open and due within fifteen working days, the day itself included."""
-    last = add_working_days(on, NEAR_DUE_WORKING_DAYS)
+    last = calendar().add_working_days(on, NEAR_DUE_WORKING_DAYS)
     return IS_OPEN & Q(due_on__gte=on, due_on__lte=last)
 
 

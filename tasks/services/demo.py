@@ -28,7 +28,9 @@ from departments.services.loading import (
 from documents.models import PolicyDocument
 from documents.services.importing import AlreadyImported, import_document, store_clauses
 from reform_tracker.audit.models import record
-from reform_tracker.lib.dates import ONE_DAY, is_working_day, today
+from reform_tracker.lib.dates import today
+from reform_tracker.working_days.calendar import calendar
+from reform_tracker.working_days.filling import fill_missing_years
 from tasks.models import ReportingPeriod, Task
 from tasks.services import demo_history, intake, reminders
 from tasks.services.periods import open_year
@@ -91,6 +93,7 @@ class Loaded:
 def load(*, reset_passwords: bool = False) -> Loaded:
     """Put everything of the demo on record that is not there yet; a second run finds all done."""
     loaded = Loaded()
+    fill_missing_years()
     load_regions(read_regions(FIXTURES / "regions.csv"))
     load_register(read_register(FIXTURES / "register.json"))
     load_register(read_register(FIXTURES / "demo" / "register.json"))
@@ -101,10 +104,7 @@ def load(*, reset_passwords: bool = False) -> Loaded:
     for name, unconfirmed in SAMPLE_FILES.items():
         _add(loaded, _sample(name, loaded), people, unconfirmed)
     if loaded.documents:
-        day = today()
-        while not is_working_day(day):
-            day -= ONE_DAY
-        reminders.send_due(day)
+        reminders.send_due(calendar().previous_working_day(today()))
     return loaded
 
 

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from departments.models import Region
 from departments.permissions import can_run_office
 from reform_tracker.audit.models import record
-from reform_tracker.lib.dates import ONE_DAY, has_official_calendar, next_working_day, today
+from reform_tracker.lib.dates import ONE_DAY, WorkCalendar, today
 from reform_tracker.lib.verdicts import Conflict, require
+from reform_tracker.working_days.calendar import calendar
 from tasks.models import ReportingPeriod
 from tasks.permissions import can_run_period
 
@@ -52,7 +53,7 @@ def open_year(
         require(can_run_office(actor, region))
     if kind not in MONTHS_IN or not 1 <= filing_days <= 28:
         raise ValidationError(_("报告期类型应为月、季度或半年，报送期限应为次月1日至28日。"))
-    planned = list(_periods(region, year, kind, filing_days))
+    planned = list(_periods(region, year, kind, filing_days, calendar()))
     there = set(
         ReportingPeriod.objects.filter(region=region, kind=kind, year=year).values_list(
             "starts_on", flat=True
@@ -85,10 +86,13 @@ def switch(*, period: ReportingPeriod, actor: Any, is_open: bool) -> ReportingPe
 def estimated_years(periods: QuerySet[ReportingPeriod]) -> list[int]:
     """Years of deadlines to come whose holidays are not announced: these days may still move."""
     days = periods.filter(due_on__gte=today()).dates("due_on", "year")
-    return [day.year for day in days if not has_official_calendar(day.year)]
+    known = calendar()
+    return [day.year for day in days if not known.knows(day.year)]
 
 
-def _periods(region: Region, year: int, kind: str, filing_days: int) -> Iterator[ReportingPeriod]:
+def _periods(
+    region: Region, year: int, kind: str, filing_days: int, working_days: WorkCalendar
+) -> Iterator[ReportingPeriod]:
     months = MONTHS_IN[kind]
     for first in range(1, 13, months):
         following = _month_start(year, first + months)
@@ -99,7 +103,7 @@ def _periods(region: Region, year: int, kind: str, filing_days: int) -> Iterator
             year=year,
             starts_on=_month_start(year, first),
             ends_on=following - ONE_DAY,
-            due_on=next_working_day(following.replace(day=filing_days)),
+            due_on=working_days.deadline(following.replace(day=filing_days)),
         )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 from enum import Enum
 
-from reform_tracker.lib.dates import ONE_DAY, next_working_day, previous_working_day
+from reform_tracker.lib.dates import ONE_DAY, WorkCalendar
 from tasks.models import Reminder
 
 Stage = Reminder.Stage
@@ -37,7 +37,7 @@ class Step:
         """Before the due date; pointless once that has passed."""
         return self.days < 0
 
-    def falls_on(self, due_on: dt.date) -> dt.date:
+    def falls_on(self, due_on: dt.date, calendar: WorkCalendar) -> dt.date:
         """The first day on which the step is due.
 
         A day off is caught up on the next working day. A warning that would then come too late
@@ -45,9 +45,9 @@ class Step:
         call the day after expiry (催办) waits for a working day.
         """
         day = due_on + self.days * ONE_DAY
-        if self.is_warning and next_working_day(day) > due_on:
-            return previous_working_day(day)
-        return next_working_day(day) if self.stage == Stage.URGE else day
+        if self.is_warning and calendar.next_working_day(day) > due_on:
+            return calendar.previous_working_day(day)
+        return calendar.next_working_day(day) if self.stage == Stage.URGE else day
 
 
 LADDER = (
@@ -60,7 +60,9 @@ LADDER = (
 )
 
 
-def latest_due(due_on: dt.date, on: dt.date, who: Set[Audience]) -> Stage | None:
+def latest_due(
+    due_on: dt.date, on: dt.date, who: Set[Audience], calendar: WorkCalendar
+) -> Stage | None:
     """The last step of the ladder that is due on `on` for somebody told as `who`, or None.
 
     Only the last: whoever was not told earlier (worker down, task imported late, a new liaison)
@@ -69,6 +71,6 @@ def latest_due(due_on: dt.date, on: dt.date, who: Set[Audience]) -> Stage | None
     for step in reversed(LADDER):
         if step.is_warning and on > due_on:
             return None
-        if step.audiences & who and step.falls_on(due_on) <= on:
+        if step.audiences & who and step.falls_on(due_on, calendar) <= on:
             return step.stage
     return None

@@ -22,9 +22,10 @@ from django.utils.translation import gettext as _
 
 from departments.models import Membership, User
 from reform_tracker.audit.models import record
-from reform_tracker.lib.dates import ONE_DAY, is_working_day, next_working_day, today
+from reform_tracker.lib.dates import ONE_DAY, WorkCalendar, today
 from reform_tracker.notifications.models import Message
 from reform_tracker.notifications.sending import notify
+from reform_tracker.working_days.calendar import calendar
 from tasks.models import Reminder, Responsibility, Task, TaskEvent
 from tasks.models.task import TaskQuerySet
 from tasks.recipients import Answering, answering_by_task, by_region
@@ -163,7 +164,7 @@ def next_sending_day(now: dt.datetime | None = None) -> dt.date:
     """The working day on which the job runs next: today until its last run has begun."""
     local = timezone.localtime(now)
     day = local.date() if local.hour < OFFICE_HOURS[-1] else local.date() + ONE_DAY
-    return next_working_day(day)
+    return calendar().next_working_day(day)
 
 
 def plan(on: dt.date, tasks: TaskQuerySet | None = None) -> list[Digest]:
@@ -171,20 +172,23 @@ def plan(on: dt.date, tasks: TaskQuerySet | None = None) -> list[Digest]:
 
     `tasks`: only these (default: all). As many queries for ten tasks as for ten thousand.
     """
-    if not is_working_day(on):
+    working_days = calendar()
+    if not working_days.is_working_day(on):
         return []
     last = on + FIRST_NOTICE_DAYS * ONE_DAY
     due = (Task.objects.all() if tasks is None else tasks).open().filter(due_on__lte=last)
     steps: dict[int, list[Step]] = {}
     taken = _taken(due)
-    for user, step in _steps(due, on):
+    for user, step in _steps(due, on, working_days):
         if (user, *step.key) not in taken:
             steps.setdefault(user, []).append(step)
     people = User.objects.filter(is_active=True).in_bulk(steps)
     return [Digest(people[user], on, tuple(steps[user])) for user in sorted(people)]
 
 
-def _steps(due: TaskQuerySet, on: dt.date) -> Iterator[tuple[int, Step]]:
+def _steps(
+    due: TaskQuerySet, on: dt.date, working_days: WorkCalendar
+) -> Iterator[tuple[int, Step]]:
     """Each person with each task's step that is due for him."""
     tasks = list(due.select_related("region").order_by("due_on", "pk"))
     answering = answering_by_task(due)
@@ -205,7 +209,8 @@ def _steps(due: TaskQuerySet, on: dt.date) -> Iterator[tuple[int, Step]]:
             | (own[Audience.OFFICE] if _unreachable(departments) else set())
         }
         for user in sorted(set().union(*told.values())):
-            stage = latest_due(task.due_on, on, {who for who in told if user in told[who]})
+            own_parts = {who for who in told if user in told[who]}
+            stage = latest_due(task.due_on, on, own_parts, working_days)
             if stage is None:
                 continue
             # Warnings are for everybody who answers for the task, what follows for the leads.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reform_tracker.lib.dates import add_working_days
+from reform_tracker.working_days.calendar import calendar
 from tasks.models import Task
 from tasks.models.conditions import light_reason
 from tasks.models.states import State
@@ -40,7 +40,7 @@ class TestNearDue:
         last = next(
             day
             for day in (DUE - dt.timedelta(n) for n in range(40))
-            if add_working_days(day, 15) < DUE
+            if calendar().add_working_days(day, 15) < DUE
         )
         assert at(document, last).is_near_due is False
         assert at(document, last + dt.timedelta(1)).is_near_due is True
@@ -55,8 +55,8 @@ class TestNearDue:
             for on in (dt.date(2024, 9, 12), dt.date(2024, 9, 13), dt.date(2024, 9, 18))
         }
         assert flags == {
-            dt.date(2024, 9, 12): add_working_days(dt.date(2024, 9, 12), 15) >= due,
-            dt.date(2024, 9, 13): add_working_days(dt.date(2024, 9, 13), 15) >= due,
+            dt.date(2024, 9, 12): calendar().add_working_days(dt.date(2024, 9, 12), 15) >= due,
+            dt.date(2024, 9, 13): calendar().add_working_days(dt.date(2024, 9, 13), 15) >= due,
             dt.date(2024, 9, 18): True,
         }
         # 9/14 worked, 9/15–17 off, 9/29 worked, 10/1–7 off: fifteen days from 9/13 end on 10/11.

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from reform_tracker.lib.dates import is_working_day, next_working_day, today
+from reform_tracker.lib.dates import today
+from reform_tracker.working_days.calendar import calendar
 from tasks.services.reminders import Digest, Step, plan, send_due
 
 
@@ -29,10 +30,10 @@ class Command(BaseCommand):
                 "%s还没有到，不能提前发送；要查看那一天将发送的内容，请加上 --dry-run 试运行。"
             )
             raise CommandError(text % day)
-        if not is_working_day(day):
+        if not (working_days := calendar()).is_working_day(day):
             self.stdout.write(
                 _("%(day)s不是工作日，不发送；下一个工作日%(next)s补发。")
-                % {"day": day, "next": next_working_day(day)}
+                % {"day": day, "next": working_days.next_working_day(day)}
             )
             return
         if dry_run:

@@ -276,8 +276,8 @@ class TestSize:
     def test_ten_rows_and_a_hundred_cost_the_same(
         self, document, health, xuzhou, django_assert_num_queries
     ):
-        # Tasks, three prefetches, liaisons; then two rollups of three each, and names.
-        queries = 12
+        # Calendar, tasks, three prefetches, liaisons; then two rollups of four each, and names.
+        queries = 15
         self.lots(document, health, 10)
         with django_assert_num_queries(queries):
             assert book(xuzhou)["台账"].max_row == 13
