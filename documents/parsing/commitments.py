@@ -140,7 +140,9 @@ def _by_kind(place: _Place) -> Commitment | None:
     if quantity.kind == "word" and behind is None:
         # 零增长, 清零, 翻一番 say it themselves; 一半 may be any half unless 用于 follows.
         any_half = quantity.value == 50 and not place.after.startswith("用于")
-        return None if any_half else _made(place, "=", None, here, quantity.end)
+        # 动态清零机制: no more than part of a name
+        named = not quantity.unit and bool(re.match(r"[\u4e00-\u9fff]", place.after))
+        return None if any_half or named else _made(place, "=", None, here, quantity.end)
     if behind is not None:
         group = quantity.kind in ("money", "count") and cues.bounds_a_group(place.after)
         if group and verb is None:

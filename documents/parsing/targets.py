@@ -11,7 +11,7 @@ from documents.parsing.indicators import name_all
 from documents.parsing.model import ParsedTarget
 from documents.parsing.quantities import mask
 
-_SENTENCE = re.compile(r"[^。;!?\n]+")
+_SENTENCE = re.compile(r"[^。;!?\n]{1,2000}")  # bounded, so that a text without stops costs no more
 # 2023年,全市…增长8.2%: a year gone by is no limit, and what is said of it is reported.
 _REPORTED = re.compile(
     r"(?:截至|截止到?|在)?(?:19|20)\d\d年(?:底|末|全[市省县区州国]|,|\d{1,2}月(?!起))"
