@@ -8,9 +8,9 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import ForeignKey, Model, Q, QuerySet
+from django.db.models import CharField, ForeignKey, Model, Q, QuerySet
 from django.db.models.functions import Concat, Substr
-from django.forms import Field, ModelForm
+from django.forms import Field, ModelForm, Textarea
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -41,6 +41,7 @@ from departments.services.lines import in_words
 from departments.services.regions import place_under_parent
 from departments.services.succession import settle, undo_succession
 from reform_tracker.audit.models import record
+from reform_tracker.lib.dates import today
 
 admin.site.unregister(Group)
 # A token acts as its owner: each makes his own, nobody makes one for somebody else.
@@ -174,7 +175,7 @@ class AccountAdmin(ForAdministrators, UserAdmin):
 
     @admin.display(description=_("姓名"), ordering="name")
     def full_name(self, user: User) -> str:
-        return format_html('<span class="nowrap">{}</span>', user.name)
+        return _in_one_line(user.name)
 
 
 @admin.register(Region)
@@ -193,11 +194,26 @@ class RegionAdmin(ForAdministrators):
         place_under_parent(obj)
 
 
+class Standing(admin.SimpleListFilter):
+    """Departments of today, or those that ended."""
+
+    title = _("现状")
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("now", _("现有")), ("ended", _("已撤销"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "now":
+            return queryset.valid_on(today())
+        return queryset.filter(valid_to__lt=today()) if self.value() else queryset
+
+
 @admin.register(Department)
 class DepartmentAdmin(ForAdministrators):
     form = DepartmentForm
-    list_display = ["name", "place", "kind", "valid_from", "valid_to"]
-    list_filter = ["level", ("valid_to", admin.EmptyFieldListFilter), "kind"]
+    list_display = ["name", "place", "field", "valid_from", "valid_to"]
+    list_filter = [Standing, "level"]
     search_fields = ["name", "region__name", "whole_name", "aliases__name"]
     autocomplete_fields = ["region"]
     fields = ["region", "name", "kind", "level", "valid_from", "valid_to", "history"]
@@ -212,7 +228,11 @@ class DepartmentAdmin(ForAdministrators):
 
     @admin.display(description=_("地区"), ordering="region")
     def place(self, department: Department) -> str:
-        return region_label(department.region)
+        return _in_one_line(region_label(department.region))
+
+    @admin.display(description=_("类别"), ordering="kind")
+    def field(self, department: Department) -> str:
+        return _in_one_line(department.get_kind_display())
 
     @admin.display(description=_("机构沿革"))
     def history(self, department: Department) -> str:
@@ -241,6 +261,7 @@ class SuccessionAdmin(ForAdministrators):
     date_hierarchy = "effective_on"
     autocomplete_fields = ["region"]
     fields = ["region", "kind", "effective_on", "source", "note"]
+    formfield_overrides = {CharField: {"widget": Textarea(attrs={"rows": 2, "cols": 60})}}
     inlines = [SuccessionRows]
     actions = None
 
@@ -257,7 +278,7 @@ class SuccessionAdmin(ForAdministrators):
 
     @admin.display(description=_("地区"), ordering="region")
     def place(self, event: SuccessionEvent) -> str:
-        return region_label(event.region)
+        return _in_one_line(region_label(event.region))
 
     @admin.display(description=_("部门"))
     def departments(self, event: SuccessionEvent) -> str:
@@ -276,6 +297,10 @@ class SuccessionAdmin(ForAdministrators):
 
     def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
         return admin.ModelAdmin.log_change(self, request, obj, message)
+
+
+def _in_one_line(words: str) -> str:
+    return format_html('<span class="nowrap">{}</span>', words)
 
 
 def _history_line(link: SuccessionLink) -> tuple[str, str]:

@@ -254,3 +254,14 @@ class TestRegister:
         for number in range(1, 15):
             rename(number)
         assert page() == cost
+
+    def test_departments_of_today_and_those_that_ended(self, browser, xuzhou, health, finance):
+        health.valid_to = dt.date(2014, 6, 30)
+        health.save()
+
+        def listed(standing):
+            url = reverse("admin:departments_department_changelist")
+            return browser.get(url, {"standing": standing, "q": "徐州"}).content.decode()
+
+        assert ">市财政局<" in listed("now") and ">市卫生局<" not in listed("now")
+        assert ">市卫生局<" in listed("ended") and ">市财政局<" not in listed("ended")
