@@ -5,6 +5,7 @@ from importlib.metadata import version
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from reform_tracker.audit.models import record
 from reform_tracker.working_days.models import CalendarYear, SpecialDay
@@ -52,3 +53,15 @@ def _package() -> dict[int, list[tuple[Any, str, str]]]:
         for day, name in days.items():
             found[day.year].append((day, kind, chinese.get(name, name)))
     return found
+
+
+@transaction.atomic
+def replace_days(year: CalendarYear, days: list[SpecialDay]) -> None:
+    """Let the year consist of these days, which are not saved yet.
+
+    A day that another year's notice named too (12月31日) goes over to this one.
+    """
+    SpecialDay.objects.filter(Q(year=year) | Q(day__in=[row.day for row in days])).delete()
+    for row in days:
+        row.year = year
+    SpecialDay.objects.bulk_create(days)
