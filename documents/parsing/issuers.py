@@ -9,7 +9,7 @@ from datetime import date
 from documents.parsing.fields import Field, Piece, values
 from documents.parsing.folding import fold
 from documents.parsing.issue_dates import date_alone
-from documents.parsing.places import city_named, place_at
+from documents.parsing.places import city_named, in_full, place_at
 
 _ORG = (
     r"(?:人民政府办公厅|人民政府办公室|政府办公厅|政府办公室|人民政府|政府|行政公署|行署|委员会办公室|委员会"
@@ -107,7 +107,20 @@ def region_of(
     fields: list[Field],
     first_item: int,
 ) -> str | None:
-    """In full, from the first of these that tells it: issuer, number and addressees, plan, page."""
+    """The region of the issuing government in full, as the file names it."""
+    region = _region_of(title, number, signature, pieces, fields, first_item)
+    return None if region is None else in_full(region, "\n".join(piece.text for piece in pieces))
+
+
+def _region_of(
+    title: str,
+    number: str | None,
+    signature: str | None,
+    pieces: list[Piece],
+    fields: list[Field],
+    first_item: int,
+) -> str | None:
+    """From the first of these that tells it: issuer, number and addressees, plan, page."""
     for issuer in _issuers(title, signature, pieces, fields):
         if (region := _region_in(issuer)) is not None:
             return region

@@ -22,6 +22,8 @@ _COMMON_WORD = re.compile(
     r"|(?:社|园|灾|校|院|景|城|辖|片|小|牧|林|矿|山|新|发)区$|(?:城|都|集|超|上|股)市$|大力|全面|加快"
 )
 
+_PART = re.compile(r"^[^委府厅局]+(?:市|区|县|旗)$")
+
 
 @lru_cache(maxsize=1)
 def _register() -> tuple[frozenset[str], dict[str, str]]:
@@ -48,9 +50,21 @@ def place_at(text: str) -> str | None:
     for _ in range(2):
         rest = text[len(place) :]
         following = listed_place_at(rest) or _unlisted(rest)
-        if following is None:
+        if following is None or not _PART.match(following):
             break
         place += following
+    return place
+
+
+def in_full(place: str, text: str) -> str:
+    """渝北区 where the text also says 重庆市渝北区: there is more than one 普陀区."""
+    if not place.endswith("区"):
+        return place
+    for match in re.finditer(re.escape(place), text):
+        for size in (3, 4, 5):
+            above = text[max(0, match.start() - size) : match.start()]
+            if above.endswith("市") and above in _register()[0]:
+                return above + place
     return place
 
 

@@ -49,7 +49,51 @@ def select_tasks(outline: Outline, folded: str, over_tables: set[int]) -> list[N
     chosen = [node for node in nodes if _is_task(node, named, families, folded)]
     if not chosen and not over_tables:
         chosen = [node for node in nodes if _is_bare_section_task(node, folded)]
-    return _without_repeats(chosen, folded)
+    chosen = _without_repeats(chosen, folded)
+    return _without_nameless_sections(_without_strays(chosen))
+
+
+def _without_strays(nodes: list[Node]) -> list[Node]:
+    """Where tasks stand under headings, a numbered list outside them (an annex that explains
+    terms, related pages) holds none, unless it names who is responsible."""
+    headed = {id(node) for node in nodes if node.rank < ITEM or _is_headed(node)}
+    if not headed:
+        return nodes
+    return [node for node in nodes if id(node) in headed or _names_somebody(node)]
+
+
+def _is_headed(node: Node) -> bool:
+    return any(up.rank < ITEM for up in node.ancestors())
+
+
+def _names_somebody(node: Node) -> bool:
+    """The node, what it is nested in or what is nested in it."""
+    return any(each.segments for each in (node, *node.ancestors(), *node.all_below()))
+
+
+_ENOUGH, _NEARLY_ALL = 5, 0.8
+
+
+def _without_nameless_sections(nodes: list[Node]) -> list[Node]:
+    """In a notice that names departments for (nearly) every task, a whole section that names none
+    says how to go about it, whatever its heading; unless the heading calls it tasks."""
+    sections: dict[int, list[Node]] = {}
+    tops: dict[int, Node] = {}
+    for node in nodes:
+        top = next(iter(reversed(list(node.ancestors()))), node)
+        tops[id(top)] = top
+        sections.setdefault(id(top), []).append(node)
+    named = {key: sum(map(_names_somebody, group)) for key, group in sections.items()}
+    busy = [len(group) for key, group in sections.items() if named[key]]
+    total = sum(named.values())
+    if total < _ENOUGH or total < _NEARLY_ALL * sum(busy):
+        return nodes
+    return [
+        node
+        for key, group in sections.items()
+        if named[key] or vocabulary.TASK_SECTION.search(tops[key].heading)
+        for node in group
+    ]
 
 
 def _is_task(node: Node, named: bool, families: dict[int, _Family], folded: str) -> bool:
@@ -70,7 +114,7 @@ def _is_item_task(node: Node, folded: str) -> bool:
     if folded.startswith("第", node.start):
         return False  # the articles of a regulation are no tasks unless somebody is named
     if node.rank > ITEM and any(up.rank == ITEM for up in node.ancestors()):
-        return node.rank == SUBITEM
+        return True
     if not any(up.rank < ITEM for up in node.ancestors()):
         # A number outside every section is a task only if it is a text, not a link in a list.
         return "。" in folded[node.body : node.end] and not _LINK.match(node.heading)
@@ -82,7 +126,8 @@ def _is_leaf_section_task(node: Node, named: bool, family: _Family) -> bool:
     if node.segments:
         return True
     if node.rank == SECTION and not node.children and not _frames(node):
-        return family.named >= 2  # 一、二、三、 are the tasks
+        # 一、二、三、 are the tasks, but hardly 十、加强组织领导 without a name.
+        return family.named >= 2 and not vocabulary.CALLS_TO_ORDER.search(node.heading)
     if node.rank != SUBSECTION or _frames(node) or any(_frames(up) for up in node.ancestors()):
         return False
     if named:
@@ -93,6 +138,8 @@ def _is_leaf_section_task(node: Node, named: bool, family: _Family) -> bool:
 def _is_bare_section_task(node: Node, folded: str) -> bool:
     """A notice that counts its tasks 一、二、三、 only."""
     if node.rank != SECTION or node.children or _frames(node) or not node.heading:
+        return False
+    if vocabulary.CALLS_TO_ORDER.search(node.heading):
         return False
     return "。" in folded[node.body : node.end]
 

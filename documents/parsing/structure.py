@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from documents.parsing import vocabulary
 from documents.parsing.markers import (
+    DETAIL,
     ITEM,
     SUBITEM,
     SUBSECTION,
@@ -83,6 +84,7 @@ class _Builder:
         self.path: list[Node] = []
         self.tables: list[TableRun] = []
         self.below_table: list[tuple[int, int]] | None = None  # lines since the last row, if any
+        self.explaining = False  # behind the notice the page explains it
         self.last_marker = max(
             (
                 m.start()
@@ -107,8 +109,11 @@ class _Builder:
             return
         if self.below_table is not None:
             self.below_table.append((start, end))
-        if vocabulary.ANNEX.match(line) or _is_table_title(line):
-            self.path = []
+        if vocabulary.ANNEX.match(line) or _is_table_title(line) or _BOX.match(line):
+            self.path, self.explaining = [], False
+            return
+        if self.explaining or (self.roots and _EXPLAINS.match(line)):
+            self.path, self.explaining = [], True
             return
         if vocabulary.CHROME.match(line) and "。" not in line:
             self.path = []
@@ -208,6 +213,9 @@ class _Builder:
         return bool(segments) and not tail[segments[-1].end :].strip("。; ")
 
 
+# 专栏1 重点工程: a box of its own
+_BOX = re.compile(r"^专栏\s?[\d一二三四五六七八九十]{1,3}(?!\d)")
+_EXPLAINS = re.compile(r"^[^。,;]{0,60}(?:解读|起草说明|编制说明|答记者问|图解)$")
 _TABLE_TITLE = re.compile(r"^[^。,;:]{4,60}(?:表|清单|台账)(?:\([^()]{1,16}\))?$")
 
 
@@ -225,11 +233,23 @@ def _is_lone_parenthesis(line: str) -> bool:
 def read_outline(text: str, folded: str) -> Outline:
     outline = _Builder(text, folded).build()
     for node in outline.nodes():
+        _absorb_details(node, folded)
+    for node in outline.nodes():
         own = folded[node.body : node.end]
         node.segments = find_segments(own)
         node.heading = heading_of(text, folded, node)
     _share_group_lines(outline)
     return outline
+
+
+def _absorb_details(node: Node, folded: str) -> None:
+    """①…;②…; that break off one sentence are steps in the text of what they stand in."""
+    details = [child for child in node.children if child.rank == DETAIL]
+    if not details or len(details) < len(node.children):
+        return
+    if all(folded[child.body : child.end].endswith((";", ",")) for child in details[:-1]):
+        node.end = details[-1].end
+        node.children = []
 
 
 def heading_of(text: str, folded: str, node: Node) -> str:

@@ -41,7 +41,8 @@ _CARRIES = re.compile(r"(?:将|制定了?|制订了?|拟定的?|修订了?|起�
 _HANDS_OUT = re.compile(r"印发|转发|下发|发给|同意|通过|批准")
 _CITES = re.compile(r"根据|按照|依据|贯彻|落实|执行|结合")
 
-_LEAD = re.compile(r"^(?:【[^【】]{1,12}】|\[[^\[\]]{1,12}\])\s?")
+# 【政策文件】, 政务服务丨
+_LEAD = re.compile(r"^(?:【[^【】]{1,12}】|\[[^\[\]]{1,12}\]|[^《》。]{1,10}[丨｜])\s?")
 _FILE = re.compile(r"\.(?:docx?|wps|pdf|txt|html?|xlsx?)$", re.I)
 _STRAY_END = re.compile(r"(?<=[知见定告复函案])\d{1,2}$")
 _TITLE_LINES = 4

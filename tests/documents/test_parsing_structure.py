@@ -220,6 +220,128 @@ def test_no_task_at_all_is_a_warning_and_no_error():
     assert any("未识别到任务" in warning for warning in document.warnings)
 
 
+def names(task):
+    return [d.name for r in task.responsibilities for d in r.departments]
+
+
+def test_a_line_below_second_level_tasks_leaves_those_that_name_somebody_alone():
+    one, two, three = tasks_of(
+        "二、主要任务",
+        "(一)规范采购。实行集中采购。",
+        "(二)核定编制。按标准核定编制。(市编办、市人社局负责)",
+        "(三)建立考核。建立考核制度。(市财政局负责)",
+        "责任单位：市卫健委、市发改委",
+    )
+    assert names(one) == ["市卫健委", "市发改委"]
+    assert names(two) == ["市编办", "市人社局"]
+    assert names(three) == ["市财政局"]
+
+
+def test_numbers_are_those_the_document_writes():
+    tasks = tasks_of(
+        "二、主要任务",
+        "(一)规范采购。实行集中采购。(市卫健委负责)",
+        "三、主要措施",
+        "第二条 建立考核。完善制度。(市财政局负责)",
+        "3.加强监管。(市市场监管局负责)",
+    )
+    assert [task.number for task in tasks] == ["一", "二", "3"]
+
+
+def test_circled_sub_items_are_tasks_unless_they_break_off_one_sentence():
+    _, one, two, steps = tasks_of(
+        "二、主要任务",
+        "1.推进改革。(市卫健委负责)",
+        "①完善制度。制定办法。",
+        "②建设平台。(市数据局负责)",
+        "2.优化流程。做到：",
+        "①公开事项；",
+        "②压缩时限。(市政务办负责)",
+    )
+    assert (one.parent, names(one), names(two)) == (0, ["市卫健委"], ["市数据局"])
+    assert "①公开事项；\n②压缩时限。" in steps.body
+    assert names(steps) == ["市政务办"]
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("1.健全机制：成立专班，定期调度。", "健全机制"),
+        ("1.重点任务包括：一是建机制，二是强监管。", "重点任务包括：一是建机制，二是强监管"),
+        ("1.到2020年，实现以下目标：覆盖城乡。", "到2020年，实现以下目标：覆盖城乡"),
+        ("1.推进医疗 联合体建设。统筹布局，分区包段，建立网格，形成协作关系，实现资源共享、优势互补和双向转诊。", "推进医疗联合体建设"),
+        ("1.健全机制 成立专班，定期调度，统筹推进各项改革任务，及时研究解决改革中遇到的困难和问题，确保取得实效。", "健全机制"),
+    ],
+)  # fmt: skip
+def test_a_heading_run_into_its_text(line, title):
+    (task,) = tasks_of("二、主要任务", line)
+    assert task.title.replace(" ", "") == title
+
+
+def test_two_three_level_hospitals_open_no_section():
+    (task,) = tasks_of("二、主要任务", "1.健全体系。推动", "二、三级医院与基层机构组建联合体。")
+    assert task.body.endswith("组建联合体。")
+
+
+# --- what is no task ----------------------------------------------------------------------------
+
+NAMED = [f"{n}.推进第{n}项改革。完善政策。(市卫健委负责)" for n in range(1, 7)]
+
+
+def test_a_whole_section_without_names_among_named_ones_holds_no_tasks():
+    tasks = tasks_of(
+        "二、改革重点", *NAMED, "三、推进机制", "(一)建立专班。每月调度。", "1.成立专班。抽调人员。"
+    )
+    assert len(tasks) == 6
+
+
+def test_a_section_of_tasks_without_names_is_kept():
+    tasks = tasks_of("二、改革重点", *NAMED, "三、其他重点任务", "1.落实待遇。按月发放。")
+    assert len(tasks) == 7
+
+
+def test_an_annex_that_explains_terms_holds_no_tasks():
+    tasks = tasks_of(
+        "二、改革重点", *NAMED[:2], "附件2", "名词解释", "1.医共体：指某种形式。两级联动。"
+    )
+    assert len(tasks) == 2
+
+
+def test_an_explanation_of_the_notice_behind_it_is_left_out():
+    tasks = tasks_of(
+        "二、改革重点",
+        "1.推进改革。完善政策。",
+        "《示范市2020年重点任务》政策解读",
+        "一、主要任务",
+        "1.明确改革方向。提出要求。",
+        "附件",
+        "二、补充任务",
+        "2.健全制度。完善办法。",
+    )
+    assert [task.title for task in tasks] == ["推进改革", "健全制度"]
+
+
+def test_calls_to_order_of_a_cover_letter_are_no_tasks():
+    document = parse_text(
+        notice(
+            "一、加强组织领导。各单位要高度重视。",
+            "二、明确工作责任。细化分工。",
+            "三、狠抓工作落实。每季通报。",
+            "附件：示范市2020年重点任务分解表",
+        )
+    )
+    assert document.tasks == ()
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["(三)完善投入保障机制", "(三)组织实施健康知识普及行动", "(三)优化机构设置和人员配备"],
+)
+def test_words_of_frames_inside_a_heading_of_tasks_do_not_hide_them(heading):
+    (task,) = tasks_of("二、主要内容", heading, "1.落实政策。足额拨付。")
+    assert task.section[-1] == heading
+
+
 # --- annex tables -------------------------------------------------------------------------------
 
 HEADER = "序号\t重点任务\t具体内容\t牵头单位\t配合单位\t完成时限"
