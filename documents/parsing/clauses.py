@@ -130,7 +130,6 @@ class ClauseReader:
                 if target.text in stated:
                     shown, year = self.text[slice(*item.value)], item.year
                     due_on = date(year, 12, 31) if year else target.due_on
-                    name = target.indicator or name
                     found.append(replace(target, text=shown, indicator=name, due_on=due_on))
         return found
 
