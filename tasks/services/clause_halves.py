@@ -82,6 +82,8 @@ def united(first: Clause, second: Clause) -> None:
         max(clause.end for clause in placed),
     )
     first.is_checked = False
+    # What was read from the document may not be deleted, whatever was typed in beside it.
+    first.is_manual = first.is_manual and second.is_manual
 
 
 def _title_of(body: str) -> str:

@@ -27,7 +27,7 @@ from tasks.services.intake import (
 
 CONTENT = [
     *("number", "section", "title", "body", "responsibilities", "targets", "deadlines"),
-    *("warnings", "start", "end", "is_checked"),
+    *("warnings", "start", "end", "is_checked", "is_manual"),
 ]
 
 

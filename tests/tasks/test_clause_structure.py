@@ -440,6 +440,14 @@ class TestAddingAndRemoving:
         with pytest.raises(Conflict, match="不能删除"):
             structure.remove_clause(clause=medicine, actor=zhang)
 
+    def test_nor_can_it_go_by_way_of_one_typed_in(self, document, run_together, medicine, zhang):
+        added = structure.add_clause(document=document, actor=zhang, after=run_together)
+        merged = structure.merge_clause(clause=added, actor=zhang, step=1)
+        assert merged.title == "规范用药"
+        assert merged.source == SECOND
+        with pytest.raises(Conflict, match="不能删除"):
+            structure.remove_clause(clause=merged, actor=zhang)
+
     def test_it_takes_its_words_from_the_source(self, document, medicine, zhang):
         added = structure.add_clause(document=document, actor=zhang, after=medicine)
         placed = structure.place_clause(clause=added, actor=zhang, **place(THIRD))
