@@ -19,6 +19,7 @@ _CLAUSE_START = re.compile(r"[,:]")
 _SPELLED = ("count", "time", "none", "money")  # kinds that read like words in Chinese numerals
 _COUNTED = re.compile(r"人数|数量|户数|总量|总数|床位数|指数|得分|[数量率比]$|达到|分别")
 _ACTS = re.compile(r"建立|建成|设立|达到|完成|实现|通过|建设|达标")
+_BODIES = frozenset({"家", "所", "个"})
 _UNIT_ASIDE = re.compile(rf"\((?:单位:)?1?(?P<unit>{UNIT})\)[\u4e00-\u9fff]{{0,4}}$")
 _UNIT_NOUNS = (
     ("人", re.compile(r"人数|人员数|医师数|护士数|人$")),
@@ -62,6 +63,8 @@ def find_commitments(masked: str, start: int, end: int, limited: bool) -> list[C
         if cues.is_per(place.before, place.after, quantity) or cues.is_start_level(
             place.before, place.after, quantity
         ):
+            continue
+        if cues.states_a_condition(place.after):
             continue
         item = _judge(place, found[-1] if found else None)
         if item is None and limited:
@@ -145,8 +148,9 @@ def _by_kind(place: _Place) -> Commitment | None:
         return None if any_half or named else _made(place, "=", None, here, quantity.end)
     if behind is not None:
         group = quantity.kind in ("money", "count") and cues.bounds_a_group(place.after)
-        if group and verb is None:
-            return None
+        opens = not place.before.strip("□,力争到底前") and quantity.unit in _BODIES
+        if group and verb is None and not (opens and _ACTS.search(place.after)):
+            return None  # but 10家以上医院达到标准 is a goal
         return _made(place, behind[0], None, here, quantity.end + behind[1])
     if quantity.kind in ("percent", "times", "money"):
         return _made(place, "=", None, here, quantity.end)
@@ -195,7 +199,8 @@ def _inherit(place: _Place, previous: Commitment) -> Commitment | None:
     if quantity.value_max is not None:
         comparison = "range"
     start = previous.start if not comma and len(between) <= 24 else quantity.start
-    return Commitment(quantity, comparison, start, quantity.end)
+    change = previous.change if previous.quantity.unit == quantity.unit else ""
+    return Commitment(quantity, comparison, start, quantity.end, change)
 
 
 def _counts_alike(previous: Commitment, place: _Place) -> bool:
@@ -206,7 +211,7 @@ def _counts_alike(previous: Commitment, place: _Place) -> bool:
 
 def _is_bare_clause(between: str, after: str, previous: Commitment, quantity: Quantity) -> bool:
     """培训医生200名,护士300名: a clause that is only a noun and its number."""
-    noun = re.fullmatch(r"[^,]{0,16},[\u4e00-\u9fff]{1,12}", between)
+    noun = re.fullmatch(r"[^,]{0,16},[\u4e00-\u9fff\u25a1]{1,14}", between)
     if noun is None or (previous.quantity.unit != quantity.unit and "床位" not in between):
         return False
     return after[:1] in ("", ",", "、", "。", ";")

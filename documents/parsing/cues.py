@@ -33,6 +33,7 @@ _BEFORE: tuple[tuple[Comparison, re.Pattern[str]], ...] = tuple(
             r"(?:(?:控制|降低|保持|压缩|限制|稳定|缩短|下降)(?:到|至|在)?)?(?:最[高多长]?)?(?:不"
             r"|不得|不能|不应|不可)(?:高于|超过|大于|多于|长于|超出|突破)"
             r"|(?:控制|限制|限定)(?:到|至|在|为)?"
+            r"|可(?:适当)?(?:延长|放宽|上浮|增加)(?:到|至)"
             rf"|(?:{_FALL}|降幅控制)(?:到|至|为)|最高(?:为)?|至多|最多|≤",
         ),
         (">", r">|超过|高于|大于|突破|多于|超|超出"),
@@ -73,7 +74,7 @@ DOING = (
     r"|配置|选派|选拔|实现|建立|设立|设置|改造|更新|更换|开工|竣工|投放|发放|资助|救助|举办|组织"
     r"|评选|遴选|认定"
     r"|取消|压减|精简|清理|推出|发展|孵化|补充|争取|筛查|检测|供应|筹集|安置|转移|植树|造林|整治"
-    r"|修复|治理|淘汰|增加|核增|购置|管理|手术|治疗"
+    r"|修复|治理|淘汰|增加|核增|购置|共建|合建|联建|管理|手术|治疗"
     r"|关闭|拆除|新开|开通|开辟|开展|免费|检查|抽检|抽查|督导|走访|巡诊|随访|落地|接种|补种|救治|减免|投入|实施"
     r"|安排|下达|筹措|落地|签约|招引|储备|增配|达到|完善|新培育|新认定|布局"
 )
@@ -212,8 +213,8 @@ def governing_verb(stem: str, quantity: Quantity) -> int | None:
     match = _GOVERNED.search(stem)
     while match is not None and re.search(r"覆盖|[的对向为在]", match["gap"]):
         match = _GOVERNED.search(stem, match.start("gap"))  # 免费为妇女进行筛查3000人
-    if match is None:
-        return None
+    if match is None or stem.endswith(("可", "可以"), 0, match.start()):
+        return None  # 可设置2所: allowed, not asked for
     if quantity.unit in _VAGUE_UNITS and quantity.unit not in _EVENT_UNITS:
         return match.start() if _COUNTING_VERB.search(stem) else None
     if _EVENT_VERB.search(match[0]) and quantity.unit not in _EVENT_UNITS:
@@ -240,6 +241,16 @@ def names_a_list(quantity: Quantity, after: str) -> bool:
     return quantity.unit in _VAGUE_UNITS and bool(_TITLE_NOUN.match(after))
 
 
+_CONDITION = re.compile(
+    r"(?:及?以[上下内])?的,?(?:要(?!求)|应(?!急)|须|可(?!及)|由|予以|给予|不得|一律|原则上)"
+)
+
+
+def states_a_condition(after: str) -> bool:
+    """超过15个月的要…, 满3年的给予…: for whom something holds."""
+    return bool(_CONDITION.match(after))
+
+
 def bounds_a_group(after: str) -> bool:
     """投资500万元以上的项目, 100张以上床位医院: the number only says which ones are meant."""
     return bool(_GROUP.match(after))
@@ -261,7 +272,11 @@ def describes_whom(before: str, cue: Cue, after: str, quantity: Quantity) -> boo
 def pairs_with(before: str, after: str, quantity: Quantity) -> bool:
     """各与3—5家卫生院建立协作关系: with how many something is to be set up."""
     paired = re.match(r"[^,]{2,16}?(?:建立|签订|签约|结对|结成)", after)
-    return quantity.kind == "count" and bool(paired) and before.endswith(("与", "同", "和"))
+    return (
+        quantity.kind == "count"
+        and bool(paired)
+        and before.endswith(("各与", "各和", "各同", "分别与"))
+    )
 
 
 _CARE = re.compile(r"筛查|体检|检查|接种|培训|手术|救助|免费|义诊|随访")

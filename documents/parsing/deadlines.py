@@ -28,7 +28,7 @@ _REACHED = (
     r"(?:完成|实现|启动|建成|出台|投入|投用|完工|竣工|开工|达到|推开|推广|取消)"
 )
 _DONE = rf"(?:{_REACHED}|制定|拨付|印发(?!的)|上线|开通|组建|运行|到位|开诊|交付|组织|开展|建立)"
-_OPENS = r"(?<![^,。;:(\n])"  # at the beginning of a clause
+_OPENS = r"(?:(?<![^,。;:(\n])|(?<=其中))"  # at the beginning of a clause
 
 # From the most to the least exact; an earlier reading takes the place from a later one.
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -43,9 +43,10 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         ("day", rf"{_LEAD}{_OF_YEAR}{_MONTH}(?P<d>\d{{1,2}})日(?:{_BY}|止|截止|内)"),
         ("day", rf"(?:到|至|截至|{_HOPED}|{_OPENS}){_Y}{_MONTH}(?P<d>\d{{1,2}})日(?=,|{_DONE})"),
+        ("month", rf"(?:不[迟晚]于|最迟于?){_OF_YEAR}{_MONTH}(?:(?P<d>\d{{1,2}})日)?(?:份?底)?"),
         ("tenth", rf"{_LEAD}{_OF_YEAR}{_MONTH}(?P<tenth>[上中下]旬|初)(?:{_BY})?"),
         ("month", rf"{_LEAD}{_OF_YEAR}{_MONTH}(?:份?(?:底|末)(?:{_BY})?|份?{_BY})"),
-        ("month", rf"(?:{_HOPED}|{_OPENS}){_OF_YEAR}{_MONTH}份?(?=,|{_DONE})"),
+        ("month", rf"(?:{_HOPED}|{_OPENS}){_OF_YEAR}{_MONTH}(?:份?(?=,|{_DONE})|份(?=扩大|推开|总结|试点|进行|基本))"),
         (
             "part",
             rf"{_LEAD}{_OF_YEAR}(?P<part>[上下]半年|第?[一二三四1-4]季度)"

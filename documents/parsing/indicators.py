@@ -23,12 +23,14 @@ from documents.parsing.indicator_sharing import (
 from documents.parsing.indicator_words import MEASURE, TELLING, cleaned, counted
 from documents.parsing.quantities import Quantity
 
-_FROM_LEVEL = re.compile(r"[由从](?=[^,。;]{0,14}\d)")
+_FROM_LEVEL = re.compile(
+    r"[由从](?!事)(?=[^,。;]{0,14}\d[^,。;]{0,10}(?:提高|提升|增|扩大|上升|延长|降|下|减|压|缩|调|改))"
+)
 _NOUN_AFTER = re.compile(
     rf"^{MODIFIER}(?:\([^()]{{0,8}}\))?的?(?!以上|以下|以内|左右)(?P<noun>[^,。;:()]{{2,40}})"
 )
 _CLOSING_NOUN = re.compile(
-    rf"^{MODIFIER}(?P<noun>(?!以上|以下|以内|左右)[\u4e00-\u9fff]{{2,6}})(?=$|[,。;])"
+    rf"^{MODIFIER}(?P<noun>(?!以上|以下|以内|左右|为宜)[\u4e00-\u9fff]{{2,6}})(?=$|[,。;])"
 )
 _SHARE_OF = re.compile(rf"^{MODIFIER}的(?=[^,。;])")
 _PREDICATE = re.compile(
@@ -98,8 +100,8 @@ def _own(sentence: Sentence, index: int) -> _Own:
     begin = own_begin(sentence, index)
     inherited = item.start < begin
     at = item.quantity.start if inherited else item.start
-    level = _FROM_LEVEL.search(sentence.masked, begin, at)
-    if level is not None:
+    level = _FROM_LEVEL.search(sentence.masked, begin, item.quantity.end)
+    if level is not None and level.start() < at:
         at = level.start()  # 由38%降到30%: where it starts is no part of what is measured
     raw = sentence.text[begin:at]
     noun, behind = _noun_behind(sentence, index)
@@ -108,7 +110,7 @@ def _own(sentence: Sentence, index: int) -> _Own:
         begin=begin,
         raw=raw,
         before=cleaned(raw),
-        words="" if level else sentence.text[at : item.quantity.start],
+        words="" if level is not None else sentence.text[at : item.quantity.start],
         after=sentence.text[item.quantity.end : sentence.end],
         noun=noun,
         told=_told(sentence, behind),
@@ -161,6 +163,8 @@ def _base(sentence: Sentence, index: int, bases: list[str]) -> str:
         name = _thing(sentence, index, own, bases[-1] if bases else "")
     if name or len(own.before) < 2 or words_of.OPEN_END.fullmatch(own.before):
         return name
+    if bases and own.before in ("时间", "时限", "期限"):
+        return bases[-1] + own.before
     if kind == "time" and _LASTING.search(own.before):
         return own.before + "时间"
     return counted(own.before, own.quantity.unit) if kind == "count" else own.before
