@@ -30,6 +30,9 @@ e2e: .venv/.dev  ## the browser tests (as root it installs Chromium and a Chines
 	tools/browser
 	DJANGO_ALLOW_ASYNC_UNSAFE=true $(VENV)/python -m pytest tests/e2e -m e2e
 
+bench: .venv/.dev  ## what reading a notice costs, and that it grows with its length and no faster
+	TEST_ON=sqlite $(VENV)/python -m pytest tests/benchmarks -m benchmark
+
 lint: .venv/.dev  ## style, types, the arrow of imports, migrations, templates
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
@@ -69,4 +72,4 @@ clean:  ## remove caches and the environment; var/, with its database, stays
 	@touch $@ .venv/.runtime
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-sqlite test-postgres e2e lint format lock vendor clean
+.PHONY: help run demo test test-sqlite test-postgres e2e bench lint format lock vendor clean

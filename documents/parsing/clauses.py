@@ -33,10 +33,11 @@ from documents.parsing.targets import find_targets
 
 
 class ClauseReader:
-    def __init__(self, text: str, folded: str, head: Head) -> None:
+    def __init__(self, text: str, folded: str, head: Head, holes: dict[int, str]) -> None:
         self.text = text
         self.folded = folded
         self.head = head
+        self.holes = holes  # what is wrong with a node's number, by the node's id
 
     def read(self, chosen: list[Node], rows: list[Row]) -> list[ParsedTask]:
         """The tasks of the outline and of the tables, in the document's order."""
@@ -194,9 +195,8 @@ class ClauseReader:
         if not segments and not container:
             found.append("未注明责任部门")
         found += unknown_names(responsibilities)
-        hole = _hole_before(node)
-        if hole:
-            found.append(hole)
+        if id(node) in self.holes:
+            found.append(self.holes[id(node)])
         return found
 
 
@@ -285,17 +285,6 @@ def unknown_names(responsibilities: list[ParsedResponsibility]) -> list[str]:
         for department in responsibility.departments
         if not is_body(fold(department.name))
     ]
-
-
-def _hole_before(node: Node) -> str:
-    """A jump in the numbering: 3 after 1."""
-    if node.parent is None or node.number is None:
-        return ""
-    if node.before is None or node.before.number is None:
-        return ""
-    if node.number > node.before.number + 1:
-        return f"编号不连续：{node.before.number}之后为{node.number}，原文可能有缺漏"
-    return ""
 
 
 _FIGURE = re.compile(r"\d+(?=\D*$)|[一二三四五六七八九十百]+")

@@ -34,6 +34,10 @@ _PUNCT = r",。、;:?!()《》“”‘’〔〕【】%—.,;:?!()"
 _IDLE_SPACE = re.compile(
     rf"(?<=[{_PUNCT}]) +(?=\S)|(?<=\S) +(?=[{_PUNCT}])|(?<=\d) +(?=[{_CJK}])|(?<=[{_CJK}]) +(?=\d)"
 )
+# 牵 头单位: a label that was set apart
+_SPLIT_LABEL = re.compile(
+    r"(?:牵 ?头|责 ?任|配 ?合|主 ?办|协 ?办|完 ?成|参 ?与) ?(?:单 ?位|部 ?门|时 ?限|时 ?间)(?= ?[:：])"
+)
 # 1 0%: a figure that was set apart
 _SPLIT_FIGURE = re.compile(r"(?<=\d) (?=\d{1,4}[%％‰.．年月日万亿元个名张家所人户岁])")
 _LETTERSPACED = re.compile(rf"^(?:[{_CJK}]\s){{3,}}[{_CJK}]$")
@@ -83,6 +87,7 @@ def _tidy(line: str) -> str:
         return ""
     if _LETTERSPACED.match(line):
         return line.replace(" ", "")
+    line = _SPLIT_LABEL.sub(lambda match: match[0].replace(" ", ""), line)
     return _SPLIT_FIGURE.sub("", _IDLE_SPACE.sub("", line))
 
 

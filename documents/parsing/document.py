@@ -9,6 +9,7 @@ from documents.parsing.deadlines import find_time_limits
 from documents.parsing.folding import fold
 from documents.parsing.head import Head, read_head
 from documents.parsing.model import ParsedDocument, ParsedTarget
+from documents.parsing.numbering import holes
 from documents.parsing.selection import select_tasks
 from documents.parsing.structure import Node, Outline, read_outline
 from documents.parsing.tables import read_tables
@@ -23,7 +24,7 @@ def parse_text(text: str) -> ParsedDocument:
     outline = read_outline(shown, folded)
     rows, indicators = read_tables(folded, outline.tables)
     chosen = select_tasks(outline, folded, over_tables={id(up) for row in rows for up in row.path})
-    reader = ClauseReader(shown, folded, head)
+    reader = ClauseReader(shown, folded, head, holes(chosen))
     tasks = reader.read(chosen, rows)
     warnings = list(head.warnings)
     if not tasks:

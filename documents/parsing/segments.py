@@ -174,7 +174,7 @@ def _lost_opening(line: str) -> tuple[int, str, str] | None:
     begin = labels[-1].start() if labels else line.rfind("。") + 1
     if begin <= 0:
         return None
-    return begin, line[begin:-1], "责任括号缺左括号，已按文意补全"
+    return begin, line[begin:-1], "责任括号缺左括号，已按文意补全，请核对责任部门"
 
 
 def _lost_closing(line: str) -> tuple[int, str, str] | None:
@@ -182,7 +182,7 @@ def _lost_closing(line: str) -> tuple[int, str, str] | None:
     begin = line.rfind("(", max(0, len(line) - 400))
     if begin <= 0 or ")" in line[begin:]:
         return None
-    return begin, line[begin + 1 :], "责任括号缺右括号，已按文意补全"
+    return begin, line[begin + 1 :], "责任括号缺右括号，已按文意补全，请核对责任部门"
 
 
 _BARE_LABEL = re.compile(

@@ -154,11 +154,10 @@ class _Builder:
         number = marker.number
         if number is None:
             number = ((before.number if before else 0) or 0) + 1
-            mended = "编号缺失，已按前后顺序补为" + (
-                chinese_ordinal(number) if rank == SUBSECTION else str(number)
-            )
+            figure = chinese_ordinal(number) if rank == SUBSECTION else str(number)
+            mended = f"编号缺失，已按前后顺序补为{figure}，请核对编号"
         elif marker.lost_bracket:
-            mended = "编号缺左括号，已按文意补全"
+            mended = "编号缺左括号，已按文意补全，请核对编号"
         node = Node(rank, number, start, start + marker.length, end, parent, before, mended=mended)
         siblings.append(node)
         self.path.append(node)

@@ -22,6 +22,15 @@ def test_it_prints_what_the_parser_reads_without_a_database(tmp_path, capsys):
     assert printed.err == ""
 
 
+def test_it_prints_what_should_be_compared_with_the_source(tmp_path, capsys):
+    path = tmp_path / "通知.txt"
+    late = "示范市人民政府\n2024年5月6日\n一、任务\n1.推进改革。3月底前完成。（市卫健委负责）"
+    path.write_text(late, encoding="utf-8")
+    call_command("parse_document", str(path))
+    (task,) = json.loads(capsys.readouterr().out)["tasks"]
+    assert any("早于发文日期" in warning for warning in task["warnings"])
+
+
 @pytest.mark.parametrize("name", ["没有.txt", "."])
 def test_a_file_that_is_not_there_is_said(tmp_path, name):
     with pytest.raises(CommandError, match="打不开文件"):

@@ -208,6 +208,23 @@ def test_a_hole_in_the_numbering_is_reported():
     assert any("不连续" in warning for warning in tasks[1].warnings)
 
 
+@pytest.mark.parametrize(
+    ("lines", "holes"),
+    [
+        (["(一)甲", "1.甲。甲。", "2.乙。乙。", "(二)乙", "3.丙。丙。", "4.丁。丁。"], []),
+        (["(一)甲", "1.甲。甲。", "2.乙。乙。", "(二)乙", "1.丙。丙。", "2.丁。丁。"], []),
+        (["(一)甲", "1.甲。甲。", "2.乙。乙。", "(二)乙", "4.丙。丙。"], ["2之后为4"]),
+        (["(一)甲", "1.甲。甲。", "3.乙。乙。", "2.丙。丙。"], ["1之后为3", "3之后为2"]),
+        (["1.甲。", "(1)甲。甲。", "(2)乙。乙。", "2.乙。", "(1)丙。丙。"], []),
+    ],
+)
+def test_a_count_runs_on_or_begins_anew(lines, holes):
+    warnings = [w for task in tasks_of("二、主要任务", *lines) for w in task.warnings]
+    found = [w for w in warnings if "不连续" in w]
+    assert len(found) == len(holes)
+    assert all(hole in warning for hole, warning in zip(holes, found, strict=True))
+
+
 def test_articles_of_a_regulation_are_no_tasks():
     assert not tasks_of(
         "第一章 总则", "第一条 为规范管理，制定本办法。", "第二条 本办法适用于本市。"

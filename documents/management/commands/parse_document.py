@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from documents.parsing import UnreadableDocument
+from documents.parsing.doubts import doubts
 from documents.services.importing import read
 
 
@@ -25,4 +26,7 @@ class Command(BaseCommand):
             raise CommandError(_("打不开文件%s，请检查路径和权限。") % file) from error
         except UnreadableDocument as error:
             raise CommandError(error.message) from error
-        self.stdout.write(json.dumps(parsed.to_dict(), ensure_ascii=False, indent=2))
+        printed = parsed.to_dict()
+        for row, task in zip(printed["tasks"], parsed.tasks, strict=True):
+            row["warnings"] += doubts(task, parsed)
+        self.stdout.write(json.dumps(printed, ensure_ascii=False, indent=2))
