@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import replace
-from datetime import date
 
 from documents.parsing.deadlines import TimeLimit, find_time_limits, stated_limits
 from documents.parsing.departments import is_body
@@ -17,7 +14,6 @@ from documents.parsing.markers import (
     SECTION,
     SUBSECTION,
     chinese_ordinal,
-    read_marker,
 )
 from documents.parsing.model import (
     ParsedDeadline,
@@ -28,7 +24,6 @@ from documents.parsing.model import (
 from documents.parsing.responsibilities import read_segment
 from documents.parsing.segments import Segment, is_side_line
 from documents.parsing.structure import Node
-from documents.parsing.tables import Indicator, Row
 from documents.parsing.targets import find_targets
 
 
@@ -39,11 +34,10 @@ class ClauseReader:
         self.head = head
         self.holes = holes  # what is wrong with a node's number, by the node's id
 
-    def read(self, chosen: list[Node], rows: list[Row]) -> list[ParsedTask]:
-        """The tasks of the outline and of the tables, in the document's order."""
+    def read(self, chosen: list[Node]) -> list[ParsedTask]:
+        """The tasks of the outline, in the document's order."""
         places = {id(node): index for index, node in enumerate(chosen)}
-        tasks = [self._task(node, places) for node in chosen]
-        return merge(tasks, [self._row_task(row) for row in rows]) if rows else tasks
+        return [self._task(node, places) for node in chosen]
 
     def _task(self, node: Node, places: dict[int, int]) -> ParsedTask:
         own = self.folded[node.body : node.end]
@@ -52,11 +46,11 @@ class ClauseReader:
         container = bool(below) and not node.segments
         segments = node.segments or ([] if container else self._inherited(node))
         responsibilities = [self._responsibility(segment, shown) for segment in segments]
-        body = _body(shown, own, node.segments)
-        plain = _without_segments(own, node.segments)
+        body = body_of(shown, own, node.segments)
+        plain = without_segments(own, node.segments)
         limits = find_time_limits(plain, self.head.own_year)
         targets = find_targets(plain, limits, shown)
-        deadlines = _deadlines(plain, shown, limits, targets)
+        deadlines = binding_deadlines(plain, shown, limits, targets)
         deadlines += self._stated(own, shown, node.segments)
         parent = next((places[id(up)] for up in node.ancestors() if id(up) in places), None)
         return ParsedTask(
@@ -81,76 +75,6 @@ class ClauseReader:
             return written[0] if written else ""
         return chinese_ordinal(node.number) if node.rank <= SUBSECTION else str(node.number)
 
-    def _row_task(self, row: Row) -> ParsedTask:
-        title_at = self._behind_marker(row.title)
-        body_at = row.body
-        title = self.text[slice(*title_at)]
-        if row.title == row.body[0]:
-            body_at = (title_at, *row.body[1:])
-            title = title[:stop] if (stop := title.find("。")) >= 0 else title
-        targets: list[ParsedTarget] = []
-        deadlines: list[ParsedDeadline] = []
-        for span in body_at:
-            plain, shown = self.folded[slice(*span)], self.text[slice(*span)]
-            limits = find_time_limits(plain, self.head.own_year)
-            found = find_targets(plain, limits, shown)
-            targets += found
-            deadlines += _deadlines(plain, shown, limits, found)
-        targets += self.indicator_targets(row.indicators)
-        if row.due is not None:
-            due = self.folded[slice(*row.due)], self.text[slice(*row.due)]
-            deadlines += _as_deadlines(*due, self.head.own_year)
-        responsibilities = self._row_responsibilities(row)
-        warnings = unknown_names(responsibilities)
-        path = tuple(heading_as_written(up) for up in row.path if up.rank <= SUBSECTION)
-        return ParsedTask(
-            number=row.number,
-            parent=None,
-            container=False,
-            section=path + row.sections,
-            title=title.strip(" 。"),
-            body="\n".join(self.text[slice(*span)] for span in body_at),
-            start=row.start,
-            end=row.end,
-            responsibilities=tuple(responsibilities),
-            targets=tuple(targets),
-            deadlines=tuple(deadlines),
-            warnings=tuple(warnings if responsibilities else ["未注明责任部门", *warnings]),
-        )
-
-    def indicator_targets(self, indicators: Iterable[Indicator]) -> list[ParsedTarget]:
-        """基层诊疗量占比 | 58%: read as the sentence 基层诊疗量占比达到58%."""
-        found: list[ParsedTarget] = []
-        for item in indicators:
-            named = _INDICATOR.fullmatch(self.folded[slice(*item.name)])
-            name, unit = (named["name"], named["unit"] or "") if named else ("", "")
-            unit = self.folded[slice(*item.unit)] if item.unit else unit
-            value = _BARE_FIGURE.sub(rf"\g<0>{unit}", self.folded[slice(*item.value)], count=1)
-            stated = f"达到{value}" if value[:1].isdigit() else value
-            for target in find_targets(name + stated, []):
-                if target.text in stated:
-                    shown, year = self.text[slice(*item.value)], item.year
-                    due_on = date(year, 12, 31) if year else target.due_on
-                    found.append(replace(target, text=shown, indicator=name, due_on=due_on))
-        return found
-
-    def _behind_marker(self, span: tuple[int, int]) -> tuple[int, int]:
-        marker = read_marker(self.folded[span[0] : span[1]])
-        return span if marker is None else (span[0] + marker.length, span[1])
-
-    def _row_responsibilities(self, row: Row) -> list[ParsedResponsibility]:
-        """牵头单位 and 配合单位 are two cells of one responsibility."""
-        lead = self.folded[slice(*row.lead)] if row.lead else ""
-        coop = self.folded[slice(*row.coop)] if row.coop else ""
-        if not lead and not coop:
-            return []
-        label = "牵头单位" if row.all_lead else "责任单位"
-        parts = [lead if ":" in lead else f"{label}:{lead}"] if lead else []
-        parts += [f"配合单位:{coop}"] if coop else []
-        cells = [self.text[slice(*cell)] for cell in (row.lead, row.coop) if cell]
-        found = read_segment("；".join(cells), ";".join(parts), self.head.region)
-        return [found] if found.departments else []
-
     def _inherited(self, node: Node) -> list[Segment]:
         """A sub-item, or an item under a heading that names departments, takes over theirs."""
         for up in node.ancestors():
@@ -173,11 +97,13 @@ class ClauseReader:
             if segment.start < 0:
                 continue
             inside = own[segment.start : segment.end]
-            found += _as_deadlines(inside, shown[segment.start : segment.end], self.head.own_year)
+            found += stated_deadlines(
+                inside, shown[segment.start : segment.end], self.head.own_year
+            )
         position = 0
         for line in own.split("\n"):
             if is_side_line(line) and not any(s.start <= position < s.end for s in segments):
-                found += _as_deadlines(
+                found += stated_deadlines(
                     line, shown[position : position + len(line)], self.head.own_year
                 )
             position += len(line) + 1
@@ -200,14 +126,14 @@ class ClauseReader:
         return found
 
 
-def _as_deadlines(folded: str, shown: str, year: int | None) -> list[ParsedDeadline]:
+def stated_deadlines(folded: str, shown: str, year: int | None) -> list[ParsedDeadline]:
     return [
         ParsedDeadline(shown[limit.start : limit.end], limit.due_on)
         for limit in stated_limits(folded, year)
     ]
 
 
-def _deadlines(
+def binding_deadlines(
     plain: str, shown: str, limits: list[TimeLimit], targets: list[ParsedTarget]
 ) -> list[ParsedDeadline]:
     """Sure limits always; a year alone at the head of a clause only beside a number to reach."""
@@ -235,7 +161,7 @@ def _target_in_clause(
     return any(target.text in clause for target in targets)
 
 
-def _body(shown: str, own: str, segments: list[Segment]) -> str:
+def body_of(shown: str, own: str, segments: list[Segment]) -> str:
     """The text without side lines and without the responsibilities at its end."""
     end = len(own)
     for segment in reversed([s for s in segments if s.start >= 0]):
@@ -247,7 +173,7 @@ def _body(shown: str, own: str, segments: list[Segment]) -> str:
     return "\n".join(kept).strip()
 
 
-def _without_segments(own: str, segments: list[Segment]) -> str:
+def without_segments(own: str, segments: list[Segment]) -> str:
     """The text with its responsibilities and side lines blanked out, offsets kept."""
     pieces, begin = [], 0
     for segment in segments:
@@ -288,45 +214,3 @@ def unknown_names(responsibilities: list[ParsedResponsibility]) -> list[str]:
 
 
 _FIGURE = re.compile(r"\d+(?=\D*$)|[一二三四五六七八九十百]+")
-# 签约率(%)
-_INDICATOR = re.compile(r"(?P<name>.+?)(?:\((?P<unit>[^()]{1,8})\))?")
-# 85, ≥1200, 82.8左右: a figure whose unit stands beside the indicator's name or in a column.
-_BARE_FIGURE = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?=$|以上|以下|以内|左右|及以上)")
-_IDLE = re.compile(r"[\W_]+")
-
-
-def merge(tasks: list[ParsedTask], rows: list[ParsedTask]) -> list[ParsedTask]:
-    """Both in the document's order; a table that repeats the body's tasks adds who answers for them."""
-    rows = _without_repeated_rows(rows)
-    tasks = list(tasks)
-    known = {_plain(task.title): index for index, task in enumerate(tasks) if not task.container}
-    added = []
-    for row in rows:
-        index = known.get(_plain(row.title))
-        if index is None or _plain(row.body) not in _plain(tasks[index].title + tasks[index].body):
-            added.append(row)
-        elif not tasks[index].responsibilities:
-            tasks[index] = replace(
-                tasks[index],
-                responsibilities=row.responsibilities,
-                deadlines=tasks[index].deadlines + row.deadlines,
-                warnings=row.warnings,
-            )
-    merged = sorted([*tasks, *added], key=lambda task: task.start)
-    moved = {id(task): place for place, task in enumerate(merged)}
-    places = {index: moved[id(task)] for index, task in enumerate(tasks)}
-    return [
-        task if task.parent is None else replace(task, parent=places[task.parent])
-        for task in merged
-    ]
-
-
-def _without_repeated_rows(rows: list[ParsedTask]) -> list[ParsedTask]:
-    """A page given twice gives a row once."""
-    return list(
-        {(row.section, row.number, row.title, row.body): row for row in reversed(rows)}.values()
-    )[::-1]
-
-
-def _plain(text: str) -> str:
-    return _IDLE.sub("", text)

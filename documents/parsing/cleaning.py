@@ -12,9 +12,9 @@ import unicodedata
 from collections import Counter
 
 from documents.parsing import vocabulary
-from documents.parsing.cells import rows_from_lines
 from documents.parsing.folding import fold
 from documents.parsing.markers import read_marker
+from documents.parsing.tables.copies import rejoin_rows, rows_from_lines
 from documents.parsing.unfolding import by_blanks, by_markers, is_collapsed
 
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
@@ -57,7 +57,7 @@ _LABEL = re.compile(
 
 def clean(raw: str) -> str:
     """Clean text: one paragraph a line, no blank lines, no idle spaces."""
-    lines = _plain(raw).split("\n")
+    lines = rejoin_rows(_plain(raw).split("\n"))
     lines = [_tidy(piece) for line in lines for piece in by_blanks(line)]
     paragraphs = _join_broken(rows_from_lines(lines))
     collapsed = is_collapsed(paragraphs)
@@ -73,22 +73,24 @@ def _plain(raw: str) -> str:
 
 
 def _tidy(line: str) -> str:
-    line = _LOST_BLANKS.sub(" ", _SPACES.sub(" ", line)).strip(" ")
-    cells = [cell.strip() for cell in line.split("\t")]
-    written = sum(map(bool, cells))
-    if len(cells) >= 3 and (written >= 2 or (written and not cells[-1])):
+    cells = line.split("\t")
+    written = sum(bool(cell.strip()) for cell in cells)
+    if len(cells) >= 3 and (written >= 2 or (written and not cells[-1].strip())):
         # Three cells or more are a row of a table, empty ones too; tabs before a text indent it.
-        return "\t".join(cells)
+        return "\t".join(_tidy_words(cell.strip()) for cell in cells)
     line = line.strip()
     if line.count("\t") == 1:
         line = _MARKER_TAB.sub(r"\1", line)
     line = " ".join(cell for cell in line.split("\t") if cell)
-    if _PAGE_NUMBER.match(fold(line)):
-        return ""
-    if _LETTERSPACED.match(line):
-        return line.replace(" ", "")
-    line = _SPLIT_LABEL.sub(lambda match: match[0].replace(" ", ""), line)
-    return _SPLIT_FIGURE.sub("", _IDLE_SPACE.sub("", line))
+    return "" if _PAGE_NUMBER.match(fold(line.strip())) else _tidy_words(line)
+
+
+def _tidy_words(words: str) -> str:
+    words = _LOST_BLANKS.sub(" ", _SPACES.sub(" ", words)).strip()
+    if _LETTERSPACED.match(words):
+        return words.replace(" ", "")
+    words = _SPLIT_LABEL.sub(lambda match: match[0].replace(" ", ""), words)
+    return _SPLIT_FIGURE.sub("", _IDLE_SPACE.sub("", words))
 
 
 _STRAY_BLANK = re.compile(rf"(?<=[{_CJK}]) (?=[{_CJK}])")

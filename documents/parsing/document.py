@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 from documents.parsing import vocabulary
-from documents.parsing.clauses import ClauseReader
+from documents.parsing.clauses import ClauseReader, heading_as_written
 from documents.parsing.cleaning import clean
 from documents.parsing.deadlines import find_time_limits
 from documents.parsing.folding import fold
 from documents.parsing.head import Head, read_head
+from documents.parsing.markers import SUBSECTION
 from documents.parsing.model import ParsedDocument, ParsedTarget
 from documents.parsing.numbering import holes
 from documents.parsing.selection import select_tasks
 from documents.parsing.structure import Node, Outline, read_outline
-from documents.parsing.tables import read_tables
+from documents.parsing.tables import CELL_BREAK, find_tables
+from documents.parsing.tables.merging import merge
+from documents.parsing.tables.reading import TableReader
 from documents.parsing.targets import find_targets
 
 
 def parse_text(text: str) -> ParsedDocument:
     """Read one policy document from its text. Never raises, whatever the text."""
-    shown = clean(text)
-    folded = fold(shown)
-    head = read_head(shown)
-    outline = read_outline(shown, folded)
-    rows, indicators = read_tables(folded, outline.tables)
-    chosen = select_tasks(outline, folded, over_tables={id(up) for row in rows for up in row.path})
-    reader = ClauseReader(shown, folded, head, holes(chosen))
-    tasks = reader.read(chosen, rows)
+    cleaned = clean(text)
+    folded = fold(cleaned)
+    shown = cleaned.replace(CELL_BREAK, "\n")
+    head = read_head(cleaned)
+    tables = find_tables(folded)
+    outline = read_outline(shown, folded, tables)
+    chosen = select_tasks(outline, folded, tables)
+    rows, figures = TableReader(shown, folded, head).read(tables, _paths(outline))
+    tasks = merge(ClauseReader(shown, folded, head, holes(chosen)).read(chosen), rows)
     warnings = list(head.warnings)
     if not tasks:
         warnings.append("未识别到任务条款，请核对文件内容，或手工录入任务")
@@ -41,11 +45,18 @@ def parse_text(text: str) -> ParsedDocument:
         text=shown,
         targets=(
             *_document_targets(shown, folded, head, outline, chosen),
-            *reader.indicator_targets(indicators),
+            *figures,
         ),
         tasks=tuple(tasks),
         warnings=tuple(warnings),
     )
+
+
+def _paths(outline: Outline) -> list[tuple[str, ...]]:
+    return [
+        tuple(heading_as_written(node) for node in above if node.rank <= SUBSECTION)
+        for above in outline.above_tables
+    ]
 
 
 def _document_targets(

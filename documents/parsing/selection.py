@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from documents.parsing import vocabulary
 from documents.parsing.markers import ITEM, SECTION, SUBITEM, SUBSECTION
 from documents.parsing.structure import Node, Outline
+from documents.parsing.tables import Table
 
 _IDLE = re.compile(r"[\s。,;:、]+")
 # Related documents and menu entries that happen to be numbered.
@@ -38,19 +39,32 @@ def _families(outline: Outline) -> dict[int, _Family]:
     }
 
 
-def select_tasks(outline: Outline, folded: str, over_tables: set[int]) -> list[Node]:
-    """Numbered items and sub-items outside the framing sections; containers come with them.
-
-    `over_tables`: the ids of nodes that are headings over the rows of a table, no tasks.
-    """
+def select_tasks(outline: Outline, folded: str, tables: list[Table]) -> list[Node]:
+    """Numbered items and sub-items outside the framing sections; containers come with them."""
+    over_tables = _over_tables(outline, folded, tables)
+    has_rows = any(table.columns.has_tasks and table.lines for table in tables)
     nodes = [node for node in outline.nodes() if id(node) not in over_tables]
     named = any(node.segments for node in nodes)
     families = _families(outline)
     chosen = [node for node in nodes if _is_task(node, named, families, folded)]
-    if not chosen and not over_tables:
+    if has_rows:
+        # What the letter over a table of tasks counts without a heading tells how to go about it.
+        chosen = [node for node in chosen if _is_headed(node) or _names_somebody(node)]
+    elif not chosen:
         chosen = [node for node in nodes if _is_bare_section_task(node, folded)]
     chosen = _without_repeats(chosen, folded)
     return _without_nameless_sections(_without_strays(chosen))
+
+
+def _over_tables(outline: Outline, folded: str, tables: list[Table]) -> set[int]:
+    """The ids of headings over rows that are tasks: they are no tasks themselves."""
+    return {
+        id(node)
+        for table, above in zip(tables, outline.above_tables, strict=True)
+        if table.columns.has_tasks
+        for node in above
+        if "。" not in folded[node.body : node.end]
+    }
 
 
 def _without_strays(nodes: list[Node]) -> list[Node]:

@@ -21,6 +21,7 @@ from documents.parsing.markers import (
     read_marker,
 )
 from documents.parsing.segments import Segment, find_segments, is_side_line
+from documents.parsing.tables import Table, is_row
 
 _SENTENCE_END = re.compile(r"[。;!?]")
 
@@ -52,23 +53,10 @@ class Node:
             yield from child.all_below()
 
 
-@dataclass(slots=True)
-class TableRun:
-    """Rows that follow each other, under the headings of `path`.
-
-    A table with headings between its rows comes in several runs; a heading that is no numbered
-    one is the `caption` of the run below it.
-    """
-
-    path: tuple[Node, ...]
-    caption: tuple[int, int] | None = None
-    lines: list[tuple[int, int]] = field(default_factory=list)
-
-
 @dataclass(frozen=True, slots=True)
 class Outline:
     roots: list[Node]
-    tables: list[TableRun]
+    above_tables: list[tuple[Node, ...]]  # of each table the headings it stands under
 
     def nodes(self) -> Iterator[Node]:
         for root in self.roots:
@@ -77,13 +65,13 @@ class Outline:
 
 
 class _Builder:
-    def __init__(self, text: str, folded: str) -> None:
+    def __init__(self, text: str, folded: str, tables: list[Table]) -> None:
         self.text = text
         self.folded = folded
+        self.tables = {table.start: table.end for table in tables}
         self.roots: list[Node] = []
         self.path: list[Node] = []
-        self.tables: list[TableRun] = []
-        self.below_table: list[tuple[int, int]] | None = None  # lines since the last row, if any
+        self.above_tables: list[tuple[Node, ...]] = []
         self.explaining = False  # behind the notice the page explains it
         self.last_marker = max(
             (
@@ -95,20 +83,20 @@ class _Builder:
         )
 
     def build(self) -> Outline:
-        position = 0
+        position = below_table = 0
         for line in self.folded.split("\n"):
             end = position + len(line)
-            if line:
+            if position in self.tables:
+                below_table = self.tables[position]
+                self.above_tables.append(tuple(self.path))
+            if line and position >= below_table:
                 self._line(line, position, end)
             position = end + 1
-        return Outline(self.roots, self.tables)
+        return Outline(self.roots, self.above_tables)
 
     def _line(self, line: str, start: int, end: int) -> None:
-        if "\t" in line or line.count("|") >= 3:
-            self._row(start, end)
-            return
-        if self.below_table is not None:
-            self.below_table.append((start, end))
+        if is_row(line):
+            return  # of a table that says nothing of tasks
         if vocabulary.ANNEX.match(line) or _is_table_title(line) or _BOX.match(line):
             self.path, self.explaining = [], False
             return
@@ -123,20 +111,6 @@ class _Builder:
             self._open(marker, line, start, end)
         elif self.path:
             self._continue(line, end)
-
-    def _row(self, start: int, end: int) -> None:
-        between = self.below_table
-        if between != []:
-            # One short line between two rows is a heading inside the table.
-            only = between[0] if between is not None and len(between) == 1 else None
-            is_caption = only is not None and self._is_caption(self.folded[slice(*only)])
-            self.tables.append(TableRun(tuple(self.path), only if is_caption else None))
-        self.tables[-1].lines.append((start, end))
-        self.below_table = []
-
-    @staticmethod
-    def _is_caption(line: str) -> bool:
-        return len(line) <= 30 and not re.search(r"[。;,:]", line) and read_marker(line) is None
 
     def _open(self, marker: Marker, line: str, start: int, end: int) -> None:
         rank, mended = marker.rank, ""
@@ -229,8 +203,9 @@ def _is_lone_parenthesis(line: str) -> bool:
     return bool(segments) and segments[0].start == 0 and not line[segments[-1].end :].strip("。; ")
 
 
-def read_outline(text: str, folded: str) -> Outline:
-    outline = _Builder(text, folded).build()
+def read_outline(text: str, folded: str, tables: list[Table]) -> Outline:
+    """The headings and items of the text; the lines of `tables` are none."""
+    outline = _Builder(text, folded, tables).build()
     for node in outline.nodes():
         _absorb_details(node, folded)
     for node in outline.nodes():

@@ -12,11 +12,10 @@ from documents.parsing.issue_dates import date_alone
 from documents.parsing.issuers import SIGNATURE
 from documents.parsing.markers import read_marker
 from documents.parsing.places import place_at
+from documents.parsing.tables.columns import role_of
 
 _NOTICE_KIND = r"(?:通知|通告|公告|通报|意见|决定|决议|批复|函|方案|办法|规定|细则|措施|规划|纲要|计划|要点|安排|报告)"
-_PLAN_KIND = (
-    rf"(?:{_NOTICE_KIND}|清单|任务|分工|任务表|分解表|分工表|一览表|台账|目标|部署|总结|工程|行动)"
-)
+_PLAN_KIND = rf"(?:{_NOTICE_KIND}|清单|任务|分工|表|台账|目标|部署|总结|工程|行动)"
 _FULL_KIND = rf"(?:{_NOTICE_KIND}|清单|表)$"
 _ASIDE = r"(?:\([^()]{2,24}\))?"
 
@@ -158,6 +157,7 @@ def _may_be_title(piece: Piece) -> bool:
         and not vocabulary.CHROME.match(piece.text)
         and not vocabulary.ANNEX.match(piece.text)
         and date_alone(piece.text) is None
+        and not (piece.is_cell and role_of(piece.text))  # the name of a table's column
     )
 
 

@@ -130,9 +130,12 @@ def test_rows_that_lost_their_merged_cells():
         HEADING,
         ("1", "建设分中心", "建成分中心。", "市卫健委", "市财政局", "年底前"),
         ("", "", "配齐设备。", "", "", ""),
+        ("", "", "落实经费。", "市财政局", "市卫健委", ""),
     )
-    assert (two.number, two.title, two.body) == ("1", "建设分中心", "配齐设备。")
-    assert departments(two) == departments(one)
+    assert (one.number, one.title, one.body) == ("1", "建设分中心", "建成分中心。\n配齐设备。")
+    assert departments(one) == [("市卫健委", "lead"), ("市财政局", "cooperating")]
+    assert (two.number, two.title, two.body) == ("1", "建设分中心", "落实经费。")
+    assert departments(two) == [("市财政局", "lead"), ("市卫健委", "cooperating")]
     assert two.due_on == one.due_on
 
 

@@ -6,13 +6,19 @@ import re
 from dataclasses import dataclass
 
 from documents.parsing.errors import UnreadableDocument
+from documents.parsing.tables.cells import CELL_BREAK
+from documents.parsing.tables.columns import is_heading
 
 MAX_CELLS = 200_000
 _TOO_LARGE = "表格过大，无法读取，请拆分后再上传。"
+# Stands in the columns that a cell merged across covers, besides its first.
+ACROSS = "\0"
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
+    """`text` with a line's end wherever the cell has one."""
+
     text: str
     columns: int = 1
     rows: int = 1
@@ -21,7 +27,7 @@ class Cell:
 def fill_grid(rows: list[list[Cell]]) -> list[list[str]]:
     """Every row with the text of each of its cells, merged ones repeated downwards.
 
-    A cell merged across columns is written once: it is a heading, or the layout's habit.
+    A cell merged across columns is written once, with ACROSS in the others.
     """
     filled: list[list[str]] = []
     hanging: dict[int, tuple[str, int]] = {}  # column -> text, rows still to cover
@@ -32,11 +38,11 @@ def fill_grid(rows: list[list[Cell]]) -> list[list[str]]:
         for cell in row:
             while column in hanging:
                 column = _take(hanging, cells, column)
-            text = re.sub(r"\s+", " ", cell.text).strip()
             for offset in range(cell.columns):
-                cells[column + offset] = text if offset == 0 else ""
+                text = ACROSS if offset else cell.text
+                cells[column + offset] = text
                 if cell.rows > 1:
-                    hanging[column + offset] = (text if offset == 0 else "", cell.rows)
+                    hanging[column + offset] = (text, cell.rows)
             column += cell.columns
             if total + len(cells) > MAX_CELLS:
                 raise UnreadableDocument(_TOO_LARGE)
@@ -55,13 +61,60 @@ def _take(hanging: dict[int, tuple[str, int]], cells: dict[int, str], column: in
     return column + 1
 
 
+def is_data(first_rows: list[list[str]]) -> bool:
+    """Does a table with these rows hold data? With two columns only under names of columns."""
+    return any(
+        len(row) >= 3
+        or (len(row) == 2 and is_heading([re.sub(r"\s", "", cell) for cell in row], None))
+        for row in first_rows
+    )
+
+
 def row_lines(rows: list[list[str]]) -> list[str]:
-    """A row of three cells or more is a line with tabs; fewer are lines of text."""
+    """The lines of a table in the text: its rows with tabs, headings across it as plain lines."""
     lines = []
-    for row in rows:
-        written = [cell for cell in row if cell]
-        if len(row) >= 3 and len(set(written)) >= 2:
-            lines.append("\t".join(" ".join(cell.split()) for cell in row))
-        else:
-            lines += dict.fromkeys(written)  # a title merged across the table stands once
+    below_heading = False
+    for row in _without_idle_columns([[_one_cell(cell) for cell in row] for row in rows]):
+        written = [at for at, cell in enumerate(row) if cell and cell != ACROSS]
+        names = [re.sub(r"\s", "", cell.replace(ACROSS, "")) for cell in row]
+        below_heading = below_heading or is_heading(names, None)
+        if len(written) == 1 and _stands_apart(row, written[0], below_heading):
+            parts = row[written[0]].split(CELL_BREAK)
+            # Between the rows it is a heading or a note; above them it may be a notice's text.
+            lines += [" ".join(parts)] if below_heading else parts
+        elif written and len(row) < 2:
+            lines += row[0].split(CELL_BREAK)
+        elif written:
+            cells = [cell.replace(ACROSS, "") for cell in row]
+            # Two columns, or a last cell alone, could be a text set with a tab.
+            idle = len(cells) < 3 or len(written) == 1
+            lines.append("\t".join([*cells, ""] if idle else cells))
     return lines
+
+
+def _one_cell(text: str) -> str:
+    if text == ACROSS:
+        return text
+    lines = [" ".join(line.split()) for line in text.split("\n")]
+    lines = [line for line in lines if line]
+    # A narrow column sets 序 above 号.
+    return ("" if all(len(line) == 1 for line in lines) else CELL_BREAK).join(lines)
+
+
+def _without_idle_columns(rows: list[list[str]]) -> list[list[str]]:
+    """A sheet may begin in its second column; a spacing column says nothing."""
+    width = max(map(len, rows), default=0)
+    used = [
+        at
+        for at in range(width)
+        if any(at < len(row) and row[at] not in ("", ACROSS) for row in rows)
+    ]
+    return [[row[at] if at < len(row) else "" for at in used] for row in rows]
+
+
+def _stands_apart(row: list[str], at: int, below_heading: bool) -> bool:
+    """Is the only text of a row a line across the table, and not more of one column?"""
+    across = 1
+    while at + across < len(row) and row[at + across] == ACROSS:
+        across += 1
+    return at == 0 or not below_heading or 2 * across >= len(row)

@@ -11,7 +11,7 @@ from lxml import etree, html
 from documents.parsing.errors import UnreadableDocument
 from documents.parsing.markers import read_marker
 from documents.parsing.readers import limits
-from documents.parsing.readers.grid import Cell, fill_grid, row_lines
+from documents.parsing.readers.grid import Cell, fill_grid, is_data, row_lines
 
 _BLOCKS = {
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dl",
@@ -135,7 +135,8 @@ def _is_data(table: html.HtmlElement) -> bool:
     """Old sites lay whole pages out in tables; a table of data holds no table and has columns."""
     if next(table.iterdescendants("table"), None) is not None:
         return False
-    return any(len(_cells_of(row)) >= 3 for row in table.iter("tr"))
+    rows = (_cells_of(row) for row in table.iter("tr"))
+    return is_data([["".join(cell.itertext()) for cell in row] for row in rows])
 
 
 def _cells_of(row: html.HtmlElement) -> list[html.HtmlElement]:
@@ -160,5 +161,4 @@ def _span(cell: html.HtmlElement, name: str) -> int:
 
 
 def _cell_text(cell: html.HtmlElement) -> str:
-    lines = "".join(_Page().pieces(cell)).split("\n")
-    return " ".join(line.strip() for line in lines if line.strip())
+    return "".join(_Page().pieces(cell))

@@ -14,7 +14,7 @@ from lxml import etree
 
 from documents.parsing.errors import UnreadableDocument
 from documents.parsing.readers import limits
-from documents.parsing.readers.grid import Cell, fill_grid, row_lines
+from documents.parsing.readers.grid import Cell, fill_grid, is_data, row_lines
 from documents.parsing.readers.word_numbering import Numbering, W, integer
 
 _ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -130,7 +130,11 @@ class _Reader:
 
     def _table(self, table: etree._Element) -> Iterator[str]:
         rows = [row for row in _inside(table, f"{W}tr") if not _is_row_deleted(row)]
-        if max((len(list(_inside(row, f"{W}tc"))) for row in rows), default=0) < 3:
+        texts = [
+            ["".join(map(str, cell.itertext(f"{W}t"))) for cell in _inside(row, f"{W}tc")]
+            for row in rows
+        ]
+        if not is_data(texts):
             # Two columns and fewer lay text out: the paragraphs stay what they are.
             for row in rows:
                 for cell in _inside(row, f"{W}tc"):
@@ -148,8 +152,7 @@ class _Reader:
             column = before
             for cell in _inside(row, f"{W}tc"):
                 span, merge = _merge_of(cell)
-                lines = (line.strip() for line in self.blocks(cell, in_cell=True))
-                text = " ".join(line for line in lines if line)
+                text = "\n".join(self.blocks(cell, in_cell=True))
                 if merge == "continue":
                     text = merged.get(column, text)
                 elif merge == "restart":
