@@ -41,7 +41,7 @@ def _families(outline: Outline) -> dict[int, _Family]:
 
 def select_tasks(outline: Outline, folded: str, tables: list[Table]) -> list[Node]:
     """Numbered items and sub-items outside the framing sections; containers come with them."""
-    over_tables = _over_tables(outline, folded, tables)
+    over_tables = over_tables_of(outline, folded, tables)
     has_rows = any(table.columns.has_tasks and table.lines for table in tables)
     nodes = [node for node in outline.nodes() if id(node) not in over_tables]
     named = any(node.segments for node in nodes)
@@ -56,7 +56,7 @@ def select_tasks(outline: Outline, folded: str, tables: list[Table]) -> list[Nod
     return _without_nameless_sections(_without_strays(chosen))
 
 
-def _over_tables(outline: Outline, folded: str, tables: list[Table]) -> set[int]:
+def over_tables_of(outline: Outline, folded: str, tables: list[Table]) -> set[int]:
     """The ids of headings over rows that are tasks: they are no tasks themselves."""
     return {
         id(node)
