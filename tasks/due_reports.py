@@ -1,6 +1,6 @@
 """What a department still has to report: its tasks of a period, and what became of each.
 
-Only the lead's report is owed, by the rule of `rollups.owed_reports`, so that what a department is
+Only the lead's report is owed, by the rule of `report_figures.owed_reports`, so that what a department is
 asked for and what the region's figures count agree; of those, what was set aside since is asked
 of nobody. Others who answer for a task may report on it, and owe nothing. (PRODUCT, Reports)
 """
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from departments.models import Department
 from tasks.models import ProgressReport, ReportingPeriod, Responsibility, Task
 from tasks.models.task import TaskQuerySet
-from tasks.rollups import NO_REPORT_STATES, owed_reports
+from tasks.report_figures import NO_REPORT_STATES, owed_reports
 
 Status = ProgressReport.Status
 # Which report of a period speaks for it when there are several: the open one before the approved.

@@ -16,6 +16,17 @@ def office_staff(region: Region) -> list[User]:
     return _nearest(region, Role.OFFICE)
 
 
+def liaisons_of(departments: Iterable[int]) -> dict[int, list[User]]:
+    """Department id → its liaisons with a living account; none for a department that has none."""
+    found: dict[int, list[User]] = {}
+    rows = Membership.objects.filter(
+        role=Role.LIAISON, user__is_active=True, department__in=departments
+    )
+    for row in rows.select_related("user").order_by("user"):
+        found.setdefault(row.department_id, []).append(row.user)
+    return found
+
+
 @dataclass(frozen=True)
 class Answering:
     """A department that answers for a task, and the ids of its liaisons: none, if unreachable."""

@@ -12,12 +12,9 @@ What the figures mean (contracts/api.md, PRODUCT “Rollups”):
   over); write-off rate = written off ÷ the same; on-time rate = done by their due date ÷ (done +
   overdue); mean progress over the same tasks as the divisor. Nothing to divide by: None.
 * Targets: by the latest reading of an approved report up to the day.
-* Reports: a task owes one for each period of its region that ended by the day (in the quarter),
-  unless it was set aside or written off at the period's end, or began only after it. The lead's
-  report counts, or one the office filed on its behalf: on time, late, or missing once the filing
-  deadline has passed; until then it is owed without being any of the three. A quarter's reports
-  are filed in the days after it, so what became of them is told by `as_of` or today, not by the
-  quarter's end.
+* Reports: those owed for periods that ended by the day (in the quarter), by the rule of
+  `report_figures`. A quarter's reports are filed in the days after it, so what became of them is
+  told by `as_of` or today, not by the quarter's end.
 
 Each kind of figure is one grouped query over all cells (four quarters are the parts of one UNION),
 so the number of queries depends on how many quarters are asked for, never on the rows.
@@ -33,9 +30,7 @@ from typing import Any
 from django.db.models import (
     BooleanField,
     Case,
-    CharField,
     Count,
-    Exists,
     F,
     IntegerField,
     OuterRef,
@@ -46,17 +41,17 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
 
 from departments.models import Department, Region
 from documents.models import PolicyDocument
 from reform_tracker.lib.dates import quarter_end, quarter_start, today
 from reform_tracker.working_days.calendar import held_calendar
-from tasks.models import ProgressReport, Responsibility, Target, TaskEvent
+from tasks.models import Target, TaskEvent
 from tasks.models.conditions import Light
-from tasks.models.states import DONE_STATES, NOT_COUNTED_STATES, SET_ASIDE_STATES, State
+from tasks.models.states import DONE_STATES, NOT_COUNTED_STATES, State
 from tasks.models.target import Verdict
 from tasks.models.task import TaskQuerySet
+from tasks.report_figures import by_lead, outcome, owed_reports
 
 DIMENSIONS = ("region", "year", "quarter", "department", "document")
 
@@ -109,7 +104,6 @@ class _Day:
 _Key = tuple[int | None, int | None, int | None, int | None, int | None]
 # Nine years of quarters, 5,000 tasks, SQLite: one query of 36 parts took 10.5 s, five of 8 took 4.1.
 DAYS_PER_QUERY = 8
-NO_REPORT_STATES = [*SET_ASIDE_STATES, State.WRITTEN_OFF]
 
 
 @held_calendar()
@@ -216,10 +210,10 @@ class _Sums:
         if day.year and day.quarter:
             owed = owed.filter(Q(owed_ends_on__gte=quarter_start(day.year, day.quarter)))
         if "department" in self.by:
-            asked = _by_lead(owed, "")
-            pairs = asked.annotate(outcome=_outcome(self.latest, OuterRef("cell_department")))
+            asked = by_lead(owed, "")
+            pairs = asked.annotate(outcome=outcome(self.latest, OuterRef("cell_department")))
         else:
-            pairs = owed.annotate(outcome=_outcome(self.latest, None))
+            pairs = owed.annotate(outcome=outcome(self.latest, None))
         return self._grouped(pairs, day, ["outcome"], years=("owed_year", "owed_year")).annotate(
             n=Count("pk")
         )
@@ -245,7 +239,7 @@ class _Sums:
         names = [*place, *told]
         if "department" in self.by:
             if "cell_department" not in rows.query.annotations:
-                rows = _by_lead(rows, prefix)
+                rows = by_lead(rows, prefix)
             names.append("cell_department")
         return rows.annotate(**place).order_by().values(*names)
 
@@ -278,71 +272,6 @@ class _Sums:
         if len(self.days) == 1:
             return self.days[0].on
         return next(d.on for d in self.days if (d.year, d.quarter) == (year, quarter))
-
-
-def owed_reports(tasks: TaskQuerySet, on: dt.date) -> TaskQuerySet:
-    """One row for each report owed by `on`: the task, with `owed_period`, `owed_year`,
-    `owed_ends_on` and `owed_due_on` of the period it is about."""
-    events = TaskEvent.objects.filter(
-        task=OuterRef("pk"), effective_on__lte=OuterRef("owed_ends_on")
-    )
-    last_state = events.exclude(state="").order_by("-effective_on", "-id").values("state")[:1]
-    pairs = tasks.annotate(
-        owed_period=F("region__reporting_periods"),
-        owed_year=F("region__reporting_periods__year"),
-        owed_ends_on=F("region__reporting_periods__ends_on"),
-        owed_due_on=F("region__reporting_periods__due_on"),
-    ).filter(
-        owed_year__gte=F("year_start"),
-        owed_year__lte=F("year_end"),
-        owed_ends_on__gte=F("start_on"),
-        owed_ends_on__lte=on,
-    )
-    return pairs.annotate(
-        owed_state=Coalesce(Subquery(last_state), Value(State.NOT_STARTED.value))
-    ).exclude(owed_state__in=NO_REPORT_STATES)
-
-
-def _outcome(on: dt.date, department: Any) -> Case:
-    """What became of an owed report by `on`: on_time, late, missing or pending.
-
-    `department`: the lead it is asked of; None: any lead of the task.
-    """
-    filed = ProgressReport.objects.filed().filter(
-        task=OuterRef("pk"), period=OuterRef("owed_period"), submitted_on__lte=on
-    )
-    leads = Responsibility.objects.filter(
-        task=OuterRef("task"), department=OuterRef("department"), role=Responsibility.Role.LEAD
-    )
-    official = Q(department=department) if department is not None else Q(Exists(leads))
-    filed = filed.filter(Q(filed_on_behalf=True) | official)
-    # The first filing decides: a correction filed in May does not make April's report late.
-    in_time = Exists(filed.filter(submitted_on__lte=OuterRef("owed_due_on")))
-    return Case(
-        When(in_time, then=Value("on_time")),
-        When(Exists(filed), then=Value("late")),
-        When(owed_due_on__lt=on, then=Value("missing")),
-        default=Value("pending"),
-        output_field=CharField(),
-    )
-
-
-def _by_lead(rows: QuerySet[Any], prefix: str) -> QuerySet[Any]:
-    """Each row once for every department that leads its task, as `cell_department`."""
-    column = f"{prefix}responsibilities"
-    rows = rows.annotate(
-        cell_department=F(f"{column}__department"),
-        lead_role=F(f"{column}__role"),
-        lead_position=F(f"{column}__position"),
-    ).filter(lead_role=Responsibility.Role.LEAD, cell_department__isnull=False)
-    # A department the document names twice still leads the task once.
-    named_before = Responsibility.objects.filter(
-        task=OuterRef(f"{prefix}pk"),
-        department=OuterRef("cell_department"),
-        role=Responsibility.Role.LEAD,
-        position__lt=OuterRef("lead_position"),
-    )
-    return rows.filter(~Exists(named_before))
 
 
 def _of(day: _Day, tasks: TaskQuerySet) -> TaskQuerySet:

@@ -90,6 +90,24 @@ periods                GET    302 200 200 403 403 403 403 403 403 403
 periods                POST   302 405 405 405 405 405 405 405 405 405
 open_year              GET    302 405 405 405 405 405 405 405 405 405
 open_year              POST   302 200 200 403 403 403 403 403 403 403
+add_period             GET    302 405 405 405 405 405 405 405 405 405
+add_period             POST   302 200 200 403 403 403 403 403 403 403
+change_deadlines       GET    302 405 405 405 405 405 405 405 405 405
+change_deadlines       POST   302 200 200 403 403 403 403 403 403 403
+settle_deadlines       GET    302 405 405 405 405 405 405 405 405 405
+settle_deadlines       POST   302 302 302 403 403 403 403 403 403 403
+period                 GET    302 200 404 403 403 403 403 404 404 404
+period                 POST   302 405 405 405 405 405 405 405 405 405
+period_reports         GET    302 200 404 403 403 403 403 404 404 404
+period_reports         POST   302 405 405 405 405 405 405 405 405 405
+urge_period            GET    302 405 405 405 405 405 405 405 405 405
+urge_period            POST   302 302 404 403 403 403 403 404 404 404
+lock_period            GET    302 405 405 405 405 405 405 405 405 405
+lock_period            POST   302 302 404 403 403 403 403 404 404 404
+change_period          GET    302 405 405 405 405 405 405 405 405 405
+change_period          POST   302 200 404 403 403 403 403 404 404 404
+allow_late_filing      GET    302 405 405 405 405 405 405 405 405 405
+allow_late_filing      POST   302 302 404 403 403 403 403 404 404 404
 switch_period          GET    302 405 405 405 405 405 405 405 405 405
 switch_period          POST   302 302 404 403 403 403 403 404 404 404
 document               GET    302 200 404 200 200 200 200 404 404 404
@@ -233,6 +251,12 @@ def things(task, period, document, health, finance, li, zhang, sun, wang, zhao, 
         "remove_clause": clause.pk,
         "passage": clause.pk,
         "switch_period": period.pk,
+        "period": period.pk,
+        "period_reports": period.pk,
+        "urge_period": period.pk,
+        "lock_period": period.pk,
+        "change_period": period.pk,
+        "allow_late_filing": period.pk,
         "approve_report": report.pk,
         "send_back_report": report.pk,
         "api-region-detail": xuzhou.pk,

@@ -42,9 +42,20 @@ ACTIONS = {
     "report_sent_back": _("审核退回"),
     "reminded": _("发出提醒"),
     "edited": _("修改任务"),
+    "request_made": _("提出申请"),
+    "request_approved": _("同意申请"),
+    "request_refused": _("不同意申请"),
+    "request_withdrawn": _("撤回申请"),
     "year_opened": _("开设年度报告期"),
     "period_opened": _("开放填报"),
     "period_closed": _("关闭填报"),
+    "period_locked": _("锁定报告期"),
+    "period_added": _("新建报告期"),
+    "period_changed": _("修改报告期"),
+    "deadlines_changed": _("修改报送期限"),
+    "deadlines_settled": _("按放假安排调整截止日期"),
+    "reports_urged": _("催报"),
+    "late_filing_allowed": _("允许补报"),
     "reminders_sent": _("批量发出提醒"),
     "ledger_exported": _("导出台账"),
     "calendar_filled": _("装入放假安排"),
@@ -69,9 +80,15 @@ DETAILS = {
     "departments": _("部门数"),
     "events": _("机构沿革数"),
     "links": _("承接关系"),
+    "filing_rule": _("报送期限"),
+    "days": _("起止日期"),
+    "due_on": _("报送截止"),
+    "department": _("部门"),
+    "until": _("补报截止"),
+    "reason": _("原因"),
 }
 # What a list under these names holds is no number of things but the things themselves.
-LISTS = {"tasks": _("任务编号")}
+LISTS = {"tasks": _("任务编号"), "departments": _("部门")}
 STEPS = {
     "due_30": _("到期前30天提醒"),
     "due_7": _("到期前7天提醒"),

@@ -1,7 +1,10 @@
-"""Reporting periods of the office's regions: the list, opening a year, switching filing."""
+"""Reporting periods of the office's regions: the list, opening a year, single ones, deadlines."""
+
+from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,21 +14,25 @@ from departments.models.region import within
 from departments.permissions import can_use_office_pages
 from reform_tracker.lib.dates import today
 from reform_tracker.lib.pages import page_of
-from reform_tracker.lib.verdicts import require
-from tasks.forms.period import SwitchForm, YearForm
-from tasks.models import ProgressReport, ReportingPeriod
+from reform_tracker.lib.verdicts import Conflict, require
+from tasks import report_figures
+from tasks.forms.period import (
+    ChangeDeadlinesForm,
+    CustomPeriodForm,
+    RegionForm,
+    SwitchForm,
+    YearForm,
+)
+from tasks.models import ReportingPeriod, UsualDeadline
+from tasks.models.period import ReportingPeriodQuerySet
 from tasks.permissions import can_run_period
+from tasks.services import deadlines
 from tasks.services import periods as services
-
-FILED = Q(reports__status__in=[ProgressReport.Status.SUBMITTED, ProgressReport.Status.APPROVED])
 
 
 @require_safe
 def period_list(request: HttpRequest) -> HttpResponse:
-    require(can_use_office_pages(request.user))
-    region = request.user.scope.office_regions[0]
-    form = YearForm(user=request.user, initial={"region": region.pk, "year": today().year})
-    return _render_list(request, form)
+    return _render_list(request)
 
 
 @require_POST
@@ -33,8 +40,12 @@ def open_year(request: HttpRequest) -> HttpResponse:
     require(can_use_office_pages(request.user))
     form = YearForm(request.POST, user=request.user)
     if not form.is_valid():
-        return _render_list(request, form)
-    opened = services.open_year(actor=request.user, **form.cleaned_data)
+        return _render_list(request, form=form)
+    try:
+        opened = services.open_year(actor=request.user, **form.cleaned_data)
+    except Conflict as refusal:
+        form.add_error(None, str(refusal))
+        return _render_list(request, form=form)
     text = _("%(region)s%(year)d年：新建%(new)d个报告期，原有%(old)d个保持不变。") % {
         "region": form.cleaned_data["region"].name,
         "year": form.cleaned_data["year"],
@@ -42,6 +53,50 @@ def open_year(request: HttpRequest) -> HttpResponse:
         "old": opened.already,
     }
     messages.success(request, text)
+    return redirect("periods")
+
+
+@require_POST
+def add_period(request: HttpRequest) -> HttpResponse:
+    require(can_use_office_pages(request.user))
+    form = CustomPeriodForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return _render_list(request, custom=form)
+    try:
+        period = services.add_period(
+            actor=request.user, kind=ReportingPeriod.Kind.CUSTOM, **form.cleaned_data
+        )
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+        return _render_list(request, custom=form)
+    except Conflict as refusal:
+        form.add_error(None, str(refusal))
+        return _render_list(request, custom=form)
+    messages.success(request, _("已建立报告期：%s") % period.name)
+    return redirect(period)
+
+
+@require_POST
+def change_deadlines(request: HttpRequest) -> HttpResponse:
+    require(can_use_office_pages(request.user))
+    form = ChangeDeadlinesForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return _render_list(request, change=form)
+    moved = deadlines.change_deadlines(actor=request.user, **form.cleaned_data)
+    text = _("已按新期限调整%(moved)d个开放填报的报告期；已关闭的%(closed)d个保持不变。")
+    messages.success(request, text % {"moved": len(moved.periods), "closed": moved.closed})
+    return redirect("periods")
+
+
+@require_POST
+def settle_deadlines(request: HttpRequest) -> HttpResponse:
+    require(can_use_office_pages(request.user))
+    form = RegionForm(request.POST, user=request.user)
+    if form.is_valid():
+        region = form.cleaned_data["region"]
+        moved = deadlines.settle_deadlines(region=region, actor=request.user)
+        text = _("已按放假安排调整%d个报告期的报送截止日期。")
+        messages.success(request, text % len(moved.periods))
     return redirect("periods")
 
 
@@ -55,23 +110,51 @@ def switch_period(request: HttpRequest, pk: int) -> HttpResponse:
         services.switch(period=period, actor=request.user, is_open=is_open)
         text = _("%s已开放填报。") if is_open else _("%s已关闭填报。")
         messages.success(request, text % period.name)
-    return redirect("periods")
+    return redirect(period)
 
 
-def _render_list(request: HttpRequest, form: YearForm) -> HttpResponse:
-    mine = within(request.user.scope.office_regions, "region__")
-    periods = (
-        ReportingPeriod.objects.visible_to(request.user)
-        .filter(mine)
-        .select_related("region")
-        .annotate(filed=Count("reports", filter=FILED))
-        .order_by("region__code", "-starts_on", "id")
-    )
-    page = page_of(periods, request)
+def _render_list(request: HttpRequest, **refused: Form) -> HttpResponse:
+    """The list with its forms; `refused`: the one that was sent and did not pass."""
+    require(can_use_office_pages(request.user))
+    periods = _own(request)
+    page = page_of(periods.order_by("region__code", "-starts_on", "id"), request)
+    on = today()
+    begun = [period for period in page.object_list if period.starts_on <= on]
+    figures = report_figures.by_period(begun, on)
+    for period in page.object_list:
+        period.figures = figures.get(period.pk)
+    usual = _usual(request)
     context = {
         "page": page,
-        "form": form,
-        "on": today(),
-        "estimated_years": services.estimated_years(periods),
+        "form": YearForm(user=request.user, initial=_initial(request, usual) | {"year": on.year}),
+        "custom": CustomPeriodForm(user=request.user, initial=_initial(request, usual)),
+        "change": ChangeDeadlinesForm(user=request.user, initial=_initial(request, usual)),
+        "usual": [
+            {"region": row.region_id, "kind": row.kind, "rule": row.rule, "days": row.days}
+            for row in usual
+        ],
+        "on": on,
+        "estimated_years": deadlines.estimated_years(periods),
+        "unsettled": sorted(deadlines.unsettled(periods), key=lambda period: period.region.code),
     }
-    return render(request, "tasks/periods.html", context)
+    return render(request, "tasks/periods.html", context | refused)
+
+
+def _own(request: HttpRequest) -> ReportingPeriodQuerySet:
+    mine = within(request.user.scope.office_regions, "region__")
+    visible = ReportingPeriod.objects.visible_to(request.user)
+    return visible.filter(mine).select_related("region")
+
+
+def _usual(request: HttpRequest) -> list[UsualDeadline]:
+    """What the office's regions last chose, the latest choice first."""
+    own = within(request.user.scope.office_regions, "region__")
+    return list(UsualDeadline.objects.filter(own).order_by("-chosen_at"))
+
+
+def _initial(request: HttpRequest, usual: list[UsualDeadline]) -> dict[str, Any]:
+    """The office's own region, with the rhythm and the deadline it chose last."""
+    region = request.user.scope.office_regions[0]
+    last = next((row for row in usual if row.region_id == region.pk), None)
+    chosen = {"kind": last.kind, "filing_rule": last.rule, "filing_days": last.days} if last else {}
+    return {"region": region.pk, **chosen}

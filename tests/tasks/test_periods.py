@@ -14,7 +14,7 @@ from tasks.services.periods import open_year, switch
 from tests.factories import MembershipFactory, PeriodFactory, ReportFactory, UserFactory
 from tests.threads import run_at_once
 
-YEAR = {"year": 2025, "kind": "quarter", "filing_days": 5}
+YEAR = {"year": 2025, "kind": "quarter", "filing_rule": "next_month", "filing_days": 5}
 
 
 class TestOpeningAYear:
@@ -111,7 +111,7 @@ class TestPages:
         page = signed_in(zhang).get(reverse("periods"))
         assert period.name in page.content.decode()
         assert "南京的季度" not in page.content.decode()
-        assert [row.filed for row in page.context["page"]] == [1]
+        assert [row.figures["filed"] for row in page.context["page"]] == [1]
 
     def test_opening_a_year(self, signed_in, zhang, xuzhou):
         page = signed_in(zhang).post(
@@ -120,24 +120,25 @@ class TestPages:
         assert "新建4个报告期" in page.content.decode()
         assert ReportingPeriod.objects.count() == 4
 
-    def test_deadlines_in_a_year_without_a_holiday_notice_are_called_estimates(
+    def test_deadlines_in_a_year_without_a_holiday_notice_stay_as_stated_and_say_so(
         self, signed_in, zhang, xuzhou, time_machine
     ):
         time_machine.move_to(dt.datetime(2026, 11, 23, tzinfo=dt.UTC), tick=False)
         browser, words = (
             signed_in(zhang),
-            "2099年放假安排尚未公布，报送截止日期暂按周末和固定节假日推算",
+            "2099年的放假安排还没有录入，这一年的报送截止日期暂按原定日期，不顺延。",
         )
         open_year(region=xuzhou, actor=zhang, **YEAR | {"year": 1998})  # long past
         assert "放假安排" not in browser.get(reverse("periods")).content.decode()
         values = YEAR | {"region": xuzhou.pk, "year": 2098}
         page = browser.post(reverse("open_year"), values, follow=True).content.decode()
         assert page.count(words) == 1
-        # The fourth quarter's deadline lies in the next year; New Year's Day is no working day.
+        # December's deadline lies in the next year; whether New Year's Day moves it, who knows?
         open_year(
             region=xuzhou, actor=zhang, **YEAR | {"year": 2098, "filing_days": 1, "kind": "month"}
         )
-        assert not ReportingPeriod.objects.filter(due_on=dt.date(2099, 1, 1)).exists()
+        december = ReportingPeriod.objects.get(name="2098年12月")
+        assert (december.due_on, december.stated_due_on) == (dt.date(2099, 1, 1), None)
 
     def test_regions_offered_have_work_or_an_office_of_ones_own(
         self, signed_in, country, document, nanjing, province
