@@ -14,6 +14,7 @@ from documents.parsing import cues
 from documents.parsing.model import Comparison
 from documents.parsing.quantities import UNIT, Quantity, find_quantities
 
+_REACH = 200  # how far before a number its own words are looked for
 _LIST_LINK = re.compile(r"[、和与及]")
 _CLAUSE_START = re.compile(r"[,:]")
 _SPELLED = ("count", "time", "none", "money")  # kinds that read like words in Chinese numerals
@@ -49,9 +50,18 @@ class _Place:
     after: str
 
 
-def same_clause(masked: str, one: Commitment, other: Commitment) -> bool:
-    low, high = sorted((one.quantity.start, other.quantity.start))
-    return not _CLAUSE_START.search(masked, low, high)
+def by_clause(masked: str, found: list[Commitment]) -> list[list[Commitment]]:
+    """For each commitment of a sentence those of its clause, itself among them."""
+    groups: list[list[Commitment]] = []
+    for item in found:
+        last = groups[-1] if groups else None
+        if last is None or _CLAUSE_START.search(
+            masked, last[-1].quantity.start, item.quantity.start
+        ):
+            last = []
+        last.append(item)
+        groups.append(last)
+    return groups
 
 
 def find_commitments(masked: str, start: int, end: int, limited: bool) -> list[Commitment]:
@@ -76,8 +86,8 @@ def find_commitments(masked: str, start: int, end: int, limited: bool) -> list[C
 
 
 def _place(masked: str, start: int, end: int, quantity: Quantity) -> _Place:
-    clause = start
-    for match in _CLAUSE_START.finditer(masked, start, quantity.start):
+    clause = max(start, quantity.start - _REACH)
+    for match in _CLAUSE_START.finditer(masked, clause, quantity.start):
         clause = match.end()
     after = masked[quantity.end : min(end, quantity.end + 40)]
     return _Place(masked, quantity, clause, masked[clause : quantity.start], after)
@@ -133,7 +143,7 @@ def _by_kind(place: _Place) -> Commitment | None:
     """What a number without a comparison before it commits to, by its kind."""
     quantity, stem = place.quantity, cues.stem_of(place.before)
     here = quantity.start - place.clause
-    allowed = cues.is_time_allowed(quantity, place.after)
+    allowed = cues.is_time_allowed(place.before, place.after, quantity)
     if allowed is not None:
         return _made(place, "<=", None, here, quantity.end + allowed.end())
     if quantity.kind in ("none", "time") or (quantity.chinese and quantity.kind in _SPELLED):

@@ -203,9 +203,11 @@ def is_outright(cue: Cue, quantity: Quantity) -> bool:
     return quantity.value >= 2 and bool(re.match(r"新建|建成|完成|培育", cue.words))
 
 
-def is_time_allowed(quantity: Quantity, after: str) -> re.Match[str] | None:
+def is_time_allowed(before: str, after: str, quantity: Quantity) -> re.Match[str] | None:
     """20个工作日内, 30分钟以内: a limit for doing something. 2年内不得 is a ban, not a goal."""
-    return re.match(r"(?:以|之)?内", after) if quantity.unit in _SHORT_TIMES else None
+    once = re.search(r"(?:印发|发布|下发)之日起$", before)  # counted once, from the notice itself
+    short = quantity.unit in _SHORT_TIMES and once is None
+    return re.match(r"(?:以|之)?内", after) if short else None
 
 
 def governing_verb(stem: str, quantity: Quantity) -> int | None:

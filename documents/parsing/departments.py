@@ -66,7 +66,7 @@ def _split_marks(text: str) -> list[str]:
 
 
 # 市卫 生 局: blanks inside one name. Between whole names they separate: 市卫生局 市财政局.
-_BLANKS = re.compile(r"[\u4e00-\u9fff]+(?: +[\u4e00-\u9fff]+)+")
+_BLANKS = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]+(?: +[\u4e00-\u9fff]+)+")
 
 
 def _without_idle_blanks(match: re.Match[str]) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from documents.parsing import indicator_words as words_of
-from documents.parsing.commitments import Commitment, same_clause
+from documents.parsing.commitments import Commitment
 from documents.parsing.indicator_words import MEASURE, STOP, cleaned
 
 MODIFIER = r"(?:及?以上|以下|以内|左右|内)?"
@@ -23,15 +24,21 @@ class Sentence:
     start: int
     end: int
     found: list[Commitment]
+    groups: list[list[Commitment]]  # for each commitment those of its clause
+    stops: list[int]  # where its clauses end
+
+
+def stops_of(masked: str, start: int, end: int) -> list[int]:
+    # A comma inside (以下简称甲,含乙) does not begin a new clause.
+    plain = re.sub(r"\([^()]*\)", _blanked, masked[start:end])
+    return [start + stop.end() for stop in STOP.finditer(plain)]
 
 
 def own_begin(sentence: Sentence, index: int) -> int:
     """Where a commitment's own words begin: behind the last stop or the commitment before it."""
-    item, begin = sentence.found[index], sentence.start
-    # A comma inside (以下简称甲,含乙) does not begin a new clause.
-    plain = re.sub(r"\([^()]*\)", _blanked, sentence.masked[begin : item.quantity.start])
-    for stop in STOP.finditer(plain):
-        begin = sentence.start + stop.end()
+    item = sentence.found[index]
+    place = bisect_right(sentence.stops, item.quantity.start)
+    begin = sentence.stops[place - 1] if place else sentence.start
     if index == 0 or sentence.found[index - 1].end < begin:
         return begin
     begin = sentence.found[index - 1].end
@@ -47,13 +54,14 @@ def _blanked(match: re.Match[str]) -> str:
 
 def respective(sentence: Sentence, index: int) -> str:
     """高血压、糖尿病患者管理人数分别达到…: the member of the list the number belongs to."""
-    item = sentence.found[index]
-    group = [other for other in sentence.found if same_clause(sentence.masked, other, item)]
+    item, group = sentence.found[index], sentence.groups[index]
+    if not 2 <= len(group) <= 12:
+        return ""
     at = sentence.found.index(group[0])
     subject = sentence.text[own_begin(sentence, at) : group[0].quantity.start]
     subject, respective, _ = subject.partition("分别")
     names = [name for name in re.split(r"[、和与]|及(?![时以其])", cleaned(subject)) if name]
-    if not respective or len(group) < 2 or len(names) != len(group):
+    if not respective or len(names) != len(group):
         return ""
     norm = NORM.match(sentence.text[group[-1].quantity.end : sentence.end])
     if norm is not None:

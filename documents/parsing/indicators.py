@@ -19,6 +19,7 @@ from documents.parsing.indicator_sharing import (
     completed,
     own_begin,
     respective,
+    stops_of,
 )
 from documents.parsing.indicator_words import MEASURE, TELLING, cleaned, counted
 from documents.parsing.quantities import Quantity
@@ -66,10 +67,19 @@ class _Own:
 
 
 def name_all(
-    text: str, masked: str, start: int, end: int, found: list[Commitment], known: str
+    text: str,
+    masked: str,
+    start: int,
+    end: int,
+    found: list[Commitment],
+    groups: list[list[Commitment]],
+    known: str,
 ) -> list[str]:
-    """One name for each commitment of a sentence; `known`: what the sentence before measured."""
-    sentence = Sentence(text, masked, start, end, found)
+    """One name for each commitment of a sentence.
+
+    `groups`: for each the commitments of its clause; `known`: what the sentence before measured.
+    """
+    sentence = Sentence(text, masked, start, end, found, groups, stops_of(masked, start, end))
     bases: list[str] = []
     for index, item in enumerate(found):
         base = respective(sentence, index) or _base(sentence, index, bases)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from datetime import date
 
-from documents.parsing.commitments import Commitment, find_commitments, same_clause
+from documents.parsing.commitments import Commitment, by_clause, find_commitments
 from documents.parsing.deadlines import TimeLimit
 from documents.parsing.indicators import name_all
 from documents.parsing.model import ParsedTarget
@@ -23,18 +24,19 @@ def find_targets(text: str, limits: list[TimeLimit], show: str | None = None) ->
     """The targets in a folded text; `show` is the same text as people see it."""
     shown = text if show is None else show
     masked = mask(text)
+    times = _Times(masked, limits)
     targets: list[ParsedTarget] = []
     known = ""
     for sentence in _SENTENCE.finditer(masked):
         start, end = sentence.span()
-        limited = any(start <= limit.start < end for limit in limits)
+        limited = times.between(start, end)
         if not limited and _REPORTED.match(text, start):
             continue
         found = find_commitments(masked, start, end, limited)
-        names = name_all(text, masked, start, end, found, known)
+        groups = by_clause(masked, found)
+        names = name_all(text, masked, start, end, found, groups, known)
         known = names[-1] if names else known
-        for item, name in zip(found, names, strict=True):
-            group = [other for other in found if same_clause(masked, other, item)]
+        for item, name, group in zip(found, names, groups, strict=True):
             targets.append(
                 ParsedTarget(
                     text=shown[item.start : item.end],
@@ -43,7 +45,7 @@ def find_targets(text: str, limits: list[TimeLimit], show: str | None = None) ->
                     value=item.quantity.value,
                     value_max=item.quantity.value_max,
                     unit=item.quantity.unit,
-                    due_on=_due_on(masked, limits, start, end, item, group),
+                    due_on=times.due_on(start, end, item, group),
                 )
             )
     return targets
@@ -52,36 +54,45 @@ def find_targets(text: str, limits: list[TimeLimit], show: str | None = None) ->
 _OWN_TIME = re.compile(r"用[一二三四五两\d]{1,2}年(?:左右)?(?:的)?时间|[一二三四五两\d]{1,2}年内")
 
 
-def _due_on(
-    masked: str,
-    limits: list[TimeLimit],
-    start: int,
-    end: int,
-    item: Commitment,
-    group: list[Commitment],
-) -> date | None:
-    """The time limit that governs a number: the nearest one before it in its sentence."""
-    if _OWN_TIME.search(masked, start, item.start):
-        return None  # 用三年时间: another span of time that names no date
-    begin = max((m.end() for m in _FULL_STOP.finditer(masked, 0, start)), default=0)
-    before = [limit for limit in limits if begin <= limit.start < item.quantity.start]
-    if before:
-        listed = _listed(masked, before)
-        # 2024年、2025年分别达到80%、90%: to each its own.
-        return (listed[group.index(item)] if len(listed) == len(group) else before[-1]).due_on
-    # 新增学位1800个,10月底前投入使用: a later clause limits it if it states no number of its own.
-    for limit in limits:
-        if item.quantity.start < limit.start < end:
-            clause = re.split(r"[,:]", masked[limit.end : end], maxsplit=1)[0]
-            return None if re.search(r"\d", clause) else limit.due_on
-    return None
+class _Times:
+    """The time limits of a text, and which of them governs a number."""
 
+    def __init__(self, masked: str, limits: list[TimeLimit]) -> None:
+        self.masked = masked
+        self.limits = limits
+        self.starts = [limit.start for limit in limits]
+        self.full_stops = [stop.end() for stop in _FULL_STOP.finditer(masked)]
 
-def _listed(masked: str, before: list[TimeLimit]) -> list[TimeLimit]:
-    """The time limits of the list that the last one closes."""
-    listed = [before[-1]]
-    for limit in reversed(before[:-1]):
-        if not re.fullmatch(r"[、和与及]", masked[limit.end : listed[0].start]):
-            break
-        listed.insert(0, limit)
-    return listed
+    def between(self, start: int, end: int) -> bool:
+        return bisect_left(self.starts, start) < bisect_left(self.starts, end)
+
+    def due_on(
+        self, start: int, end: int, item: Commitment, group: list[Commitment]
+    ) -> date | None:
+        """The nearest time limit before a number up to the full stop, else one that follows."""
+        at = item.quantity.start
+        if _OWN_TIME.search(self.masked, start, item.start):
+            return None  # 用三年时间: another span of time that names no date
+        stop = bisect_right(self.full_stops, start)
+        begin = self.full_stops[stop - 1] if stop else 0
+        first, behind = bisect_left(self.starts, begin), bisect_left(self.starts, at)
+        if first < behind:
+            listed = self._listed(first, behind - 1)
+            # 2024年、2025年分别达到80%、90%: to each its own.
+            each = len(listed) == len(group)
+            return listed[group.index(item) if each else -1].due_on
+        # 新增学位1800个,10月底前投入使用: a later clause limits it if it states no number of its own.
+        if behind == len(self.limits) or self.starts[behind] >= end:
+            return None
+        limit = self.limits[behind]
+        clause = re.split(r"[,:]", self.masked[limit.end : end], maxsplit=1)[0]
+        return None if re.search(r"\d", clause) else limit.due_on
+
+    def _listed(self, first: int, last: int) -> list[TimeLimit]:
+        """The time limits of the list that the last one closes."""
+        place = last
+        while place > first and re.fullmatch(
+            r"[、和与及]", self.masked[self.limits[place - 1].end : self.starts[place]]
+        ):
+            place -= 1
+        return self.limits[place : last + 1]

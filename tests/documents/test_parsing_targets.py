@@ -152,6 +152,7 @@ def test_commitments(sentence, expected):
         "成立三成立专班。",
         "落实艾滋病“三个90%”防治措施。",
         "建立动态清零机制。",
+        "自本通知印发之日起30日内制定细则。",
     ],
 )
 def test_numbers_that_commit_to_nothing(sentence):
