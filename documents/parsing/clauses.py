@@ -168,9 +168,22 @@ def body_of(shown: str, own: str, segments: list[Segment]) -> str:
         if own[segment.end : end].strip("。; \n"):
             break
         end = segment.start
+    first = _ends_heading(own, segments)
+    if first is not None and first.end <= end:
+        shown = shown[: first.start] + shown[first.end :]
+        end -= first.end - first.start
     lines = shown[:end].split("\n")
     kept = [line for index, line in enumerate(lines) if index == 0 or not is_side_line(fold(line))]
     return "\n".join(kept).strip()
+
+
+def _ends_heading(own: str, segments: list[Segment]) -> Segment | None:
+    """(一)建设分中心(甲负责), its text below: the responsibility at the end of a bare heading."""
+    line_end = own.find("\n")
+    first = next((segment for segment in segments if segment.start >= 0), None)
+    if first is None or line_end < 0 or "。" in own[:line_end]:
+        return None
+    return first if first.start > 0 and first.end == line_end else None
 
 
 def without_segments(own: str, segments: list[Segment]) -> str:

@@ -11,7 +11,8 @@ from documents.parsing.head import Head, read_head
 from documents.parsing.markers import SUBSECTION
 from documents.parsing.model import ParsedDocument, ParsedTarget
 from documents.parsing.numbering import holes
-from documents.parsing.selection import select_tasks
+from documents.parsing.paragraphs import split_paragraphs
+from documents.parsing.selection import over_tables_of, select_tasks
 from documents.parsing.structure import Node, Outline, read_outline
 from documents.parsing.tables import CELL_BREAK, find_tables
 from documents.parsing.tables.merging import merge
@@ -27,6 +28,7 @@ def parse_text(text: str) -> ParsedDocument:
     head = read_head(cleaned)
     tables = find_tables(folded)
     outline = read_outline(shown, folded, tables)
+    split_paragraphs(outline, shown, folded, over_tables_of(outline, folded, tables))
     chosen = select_tasks(outline, folded, tables)
     rows, figures = TableReader(shown, folded, head).read(tables, _paths(outline))
     tasks = merge(ClauseReader(shown, folded, head, holes(chosen)).read(chosen), rows)

@@ -92,7 +92,7 @@ def read_marker(line: str) -> Marker | None:
         else:
             number = chinese_integer(written)
         token = line[: match.end()]
-        lost = rank in (SUBSECTION, SUBITEM) and "(" not in token
+        lost = rank in (SUBSECTION, SUBITEM) and ")" in token and "(" not in token
         return Marker(rank, number, match.end(), lost)
     return None
 

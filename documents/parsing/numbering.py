@@ -19,7 +19,8 @@ def holes(nodes: Iterable[Node]) -> dict[int, str]:
         if node.number is None:
             continue
         before = node.before.number if node.before is not None else None
-        allowed = {1} if node.before is None else set()
+        # 2.1 after 1.3 begins anew without a heading between.
+        allowed = {1} if node.before is None or node.rank > ITEM else set()
         if before is not None:
             allowed.add(before + 1)
         elif node.rank in _RUNNING and node.rank in last:

@@ -14,6 +14,7 @@ from documents.parsing import vocabulary
 from documents.parsing.markers import (
     DETAIL,
     ITEM,
+    SECTION,
     SUBITEM,
     SUBSECTION,
     Marker,
@@ -72,6 +73,7 @@ class _Builder:
         self.roots: list[Node] = []
         self.path: list[Node] = []
         self.above_tables: list[tuple[Node, ...]] = []
+        self.unnumbered = _unnumbered_headings(folded)
         self.explaining = False  # behind the notice the page explains it
         self.last_marker = max(
             (
@@ -109,6 +111,10 @@ class _Builder:
         marker = read_marker(line)
         if marker is not None:
             self._open(marker, line, start, end)
+        elif start in self.unnumbered:
+            heading = Node(SECTION, None, start, start, end, None)
+            self.roots.append(heading)
+            self.path = [heading]
         elif self.path:
             self._continue(line, end)
 
@@ -144,7 +150,7 @@ class _Builder:
             if node.rank >= ITEM or not node.children:
                 node.end = end
             return
-        if node.closed:
+        if node.closed and not self._is_bare_heading(node):
             # Behind its responsibility an item is over; only a paragraph that names its own
             # responsibility as well still belongs to it.
             if self._ends_named(line):
@@ -169,6 +175,11 @@ class _Builder:
         node.end = end
         self._close_if_named(node, line)
 
+    def _is_bare_heading(self, node: Node) -> bool:
+        """(一)建设分中心(甲负责): the text follows below."""
+        own = self.folded[node.body : node.end]
+        return "\n" not in own and "。" not in own and len(own) <= _LONGEST_NAMED_HEADING
+
     def _has_sentence(self, node: Node) -> bool:
         return "。" in self.folded[node.body : node.end]
 
@@ -189,6 +200,29 @@ class _Builder:
 # 专栏1 重点工程: a box of its own
 _BOX = re.compile(r"^专栏\s?[\d一二三四五六七八九十]{1,3}(?!\d)")
 _EXPLAINS = re.compile(r"^[^。,;]{0,60}(?:解读|起草说明|编制说明|答记者问|图解)$")
+_NO_HEADING = re.compile(
+    r"[。,;:!?()\d\t|]|(?:政府|办公室|办公厅|委员会|局|厅|委|方案|计划|要点|安排|清单|分工|意见|通知|办法|目录|规划|表)$"
+)
+_FEWEST_HEADINGS = 2
+
+
+def _unnumbered_headings(folded: str) -> set[int]:
+    """Offsets of short lines above a count, where no section of the notice has a number."""
+    found: set[int] = set()
+    position, above = 0, ""
+    for line in folded.split("\n"):
+        marker = read_marker(line)
+        if marker is not None and marker.rank <= SECTION:
+            return set()
+        heads = 2 <= len(above) <= 30 and not _NO_HEADING.search(above)
+        if marker is not None and heads and not vocabulary.CHROME.match(above):
+            found.add(position - len(above) - 1)
+        above = "" if marker is not None else line
+        position += len(line) + 1
+    return found if len(found) >= _FEWEST_HEADINGS else set()
+
+
+_LONGEST_NAMED_HEADING = 120
 _TABLE_TITLE = re.compile(r"^[^。,;:]{4,60}(?:表|清单|台账)(?:\([^()]{1,16}\))?$")
 
 

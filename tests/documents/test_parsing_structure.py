@@ -300,6 +300,78 @@ def test_two_three_level_hospitals_open_no_section():
     assert task.body.endswith("组建联合体。")
 
 
+PARAGRAPHS = [
+    ["建设分中心。加快建设。(市卫健委负责)", "推进签约，签约率达到60%。(市医保局负责)"],
+    ["建设分中心。加快建设。", "责任单位：市卫健委", "推进签约，签约率达到60%。", "责任单位：市医保局", "完成时限：年底前"],
+    ["●建设分中心。加快建设。(市卫健委负责)", "●推进签约，签约率达到60%。(市医保局负责)"],
+    ["建设分中心", "加快建设。(市卫健委负责)", "推进签约，签约率达到60%。(市医保局负责)"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("lines", PARAGRAPHS)
+def test_paragraphs_that_each_name_somebody_are_tasks_without_a_number(lines):
+    one, two, three = tasks_of(
+        "二、主要任务", "(一)医疗服务", *lines, "(二)医疗保障", "改革支付。扩大范围。(市医保局负责)"
+    )
+    assert (one.title, two.title) == ("建设分中心", "推进签约，签约率达到60%")
+    assert (names(one), names(two)) == (["市卫健委"], ["市医保局"])
+    assert one.section == two.section == ("二、主要任务", "(一)医疗服务")
+    assert three.section[-1] == "(二)医疗保障"
+    assert {one.number, two.number, three.number} == {""}
+
+
+def test_two_responsibilities_below_a_heading_are_mostly_those_of_one_task():
+    tasks = tasks_of(
+        "二、主要任务",
+        "(一)医疗服务",
+        *PARAGRAPHS[0],
+        "(二)医疗保障",
+        "改革支付。扩大范围。(市医保局负责)",
+        "(三)药品供应",
+        "保障供应。完善储备。(市药监局负责)",
+        "(四)公共卫生",
+        "提升能力。完善体系。(市卫健委负责)",
+    )
+    assert [task.title for task in tasks] == ["医疗服务", "医疗保障", "药品供应", "公共卫生"]
+    assert len(tasks[0].responsibilities) == 2
+
+
+def test_a_heading_that_ends_in_its_responsibility_heads_the_text_below():
+    one, two = tasks_of(
+        "二、主要任务",
+        "(一)建设分中心(牵头单位：市卫健委；配合单位：市财政局)",
+        "加快建设，年底前建成3个。",
+        "(二)推进签约(市医保局负责)",
+        "扩大签约。",
+    )
+    assert (one.title, one.body) == ("建设分中心", "建设分中心\n加快建设，年底前建成3个。")
+    assert [float(target.value) for target in one.targets] == [3]
+    assert names(two) == ["市医保局"]
+
+
+def test_headings_without_a_number_where_no_section_has_one():
+    tasks = tasks_of(
+        "医疗服务",
+        "1.建设分中心。加快建设。(市卫健委负责)",
+        "2.推进签约。扩大签约。(市卫健委负责)",
+        "医疗保障",
+        "3.改革支付。扩大范围。(市医保局负责)",
+    )
+    assert [task.section for task in tasks] == [("医疗服务",), ("医疗服务",), ("医疗保障",)]
+
+
+def test_items_counted_decimally_keep_their_last_figure():
+    tasks = tasks_of(
+        "一、医疗服务",
+        "1.1 建设分中心。加快建设。(市卫健委负责)",
+        "1.2 推进签约。扩大签约。(市医保局负责)",
+        "二、医疗保障",
+        "2.1 改革支付。扩大范围。(市医保局负责)",
+    )
+    assert [task.number for task in tasks] == ["1", "2", "1"]
+    assert not any(task.warnings for task in tasks)
+
+
 # --- what is no task ----------------------------------------------------------------------------
 
 NAMED = [f"{n}.推进第{n}项改革。完善政策。(市卫健委负责)" for n in range(1, 7)]
