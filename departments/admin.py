@@ -24,6 +24,7 @@ from departments.forms import (
     DepartmentChoice,
     DepartmentForm,
     RegionChoice,
+    dated_label,
     department_label,
     region_label,
 )
@@ -32,10 +33,12 @@ from departments.models import (
     DepartmentAlias,
     Membership,
     Region,
+    RegionName,
     SuccessionEvent,
     SuccessionLink,
     User,
 )
+from departments.naming.pinyin import pinyin_of
 from departments.permissions import can_administer
 from departments.services.lines import in_words
 from departments.services.regions import place_under_parent
@@ -178,35 +181,61 @@ class AccountAdmin(ForAdministrators, UserAdmin):
         return _in_one_line(user.name)
 
 
-@admin.register(Region)
-class RegionAdmin(ForAdministrators):
-    list_display = ["code", "name", "level", "parent"]
-    list_filter = ["level"]
-    search_fields = ["code", "name"]
-    autocomplete_fields = ["parent"]
-    label_from_instance = staticmethod(region_label)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Region]:
-        return super().get_queryset(request).select_related("parent")
-
-    def save_model(self, request: HttpRequest, obj: Region, form: ModelForm, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        place_under_parent(obj)
-
-
 class Standing(admin.SimpleListFilter):
-    """Departments of today, or those that ended."""
+    """What exists today, or what ended."""
 
     title = _("现状")
     parameter_name = "standing"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("now", _("现有")), ("ended", _("已撤销"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() == "now":
             return queryset.valid_on(today())
         return queryset.filter(valid_to__lt=today()) if self.value() else queryset
+
+
+class FormerNameRows(EditableRows):
+    model = RegionName
+    fields = ["name", "valid_from", "valid_to"]
+
+
+@admin.register(Region)
+class RegionAdmin(ForAdministrators):
+    list_display = ["code", "name", "level", "parent", "valid_to", "successor"]
+    list_filter = [Standing, "level"]
+    # 徐州, xuzhou and xz all find 徐州市.
+    search_fields = [
+        "code",
+        "name",
+        "pinyin__istartswith",
+        "initials__istartswith",
+        "former_names__name",
+    ]
+    autocomplete_fields = ["parent", "successor"]
+    fields = [
+        "code",
+        "name",
+        "level",
+        "parent",
+        "pinyin",
+        "initials",
+        "valid_from",
+        "valid_to",
+        "successor",
+    ]
+    inlines = [FormerNameRows]
+    label_from_instance = staticmethod(dated_label)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Region]:
+        return super().get_queryset(request).select_related("parent", "successor")
+
+    def save_model(self, request: HttpRequest, obj: Region, form: ModelForm, change: bool) -> None:
+        if not obj.pinyin or ("name" in form.changed_data and "pinyin" not in form.changed_data):
+            obj.pinyin, obj.initials = pinyin_of(obj.name)
+        super().save_model(request, obj, form, change)
+        place_under_parent(obj)
 
 
 @admin.register(Department)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from departments.models import Department, DepartmentAlias, Region
@@ -16,6 +17,14 @@ def region_label(region: Region) -> str:
     """江苏省 徐州市: two regions of the same name are told apart by the one above."""
     above = region.parent
     return f"{above.name} {region.name}" if above and above.level != "country" else region.name
+
+
+def dated_label(region: Region) -> str:
+    """浙江省 绍兴市 上虞市（至2013年）: a region that is no more is told from the one of today."""
+    label = region_label(region)
+    if region.valid_to is None:
+        return label
+    return _t("%(region)s（至%(year)d年）") % {"region": label, "year": region.valid_to.year}
 
 
 def department_label(department: Department) -> str:
@@ -31,7 +40,7 @@ class RegionChoice(forms.ModelChoiceField):
     """Regions by name, two of the same name told apart by the one above."""
 
     def label_from_instance(self, region: Region) -> str:
-        return region_label(region)
+        return dated_label(region)
 
 
 class DepartmentChoice(forms.ModelChoiceField):

@@ -1,6 +1,6 @@
 from departments.models.department import Department, DepartmentAlias
 from departments.models.people import Membership, User
-from departments.models.region import Region
+from departments.models.region import Region, RegionName
 from departments.models.succession import SuccessionEvent, SuccessionLink
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "DepartmentAlias",
     "Membership",
     "Region",
+    "RegionName",
     "SuccessionEvent",
     "SuccessionLink",
     "User",

@@ -1,10 +1,8 @@
-"""Bringing the regions and the register on record up to date with fixtures/, without doubling."""
+"""Bringing the register on record up to date with fixtures/, without doubling."""
 
-import csv
 import datetime as dt
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,23 +17,9 @@ from departments.models import (
 )
 from departments.naming.kinds import kind_of, level_of
 from departments.naming.reading import tidy
-from departments.services.regions import place_new, place_under_parent
+from departments.services.loading_regions import Loaded
 
 Entries = dict[str, list[dict[str, Any]]]
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """How many rows were new, and how many were changed."""
-
-    new: int = 0
-    changed: int = 0
-
-
-def read_regions(path: Path) -> list[dict[str, str]]:
-    """Rows of regions.csv: code, name, level, parent (a code, or empty for the country)."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def read_register(path: Path) -> Entries:
@@ -48,42 +32,6 @@ def read_events(path: Path) -> Entries:
     """Region code → what became of whom: `kind`, `effective_on`, `source`, `links` (README)."""
     content = json.loads(path.read_text(encoding="utf-8"))
     return {code: known.get("events", []) for code, known in content.items()}
-
-
-@transaction.atomic
-def load_regions(rows: list[dict[str, str]]) -> Loaded:
-    """Add missing regions; give those on record the name, level and parent of the table."""
-    by_code = {region.code: region for region in Region.objects.all()}
-    new, changed, moved = 0, [], []
-    for level in Region.Level.values:
-        wanted = [row for row in rows if row["level"] == level]
-        missing = [row for row in wanted if row["code"] not in by_code]
-        for row in wanted:
-            region = by_code.get(row["code"])
-            if region is None:
-                continue
-            parent = by_code[row["parent"]].pk if row["parent"] else None
-            if region.parent_id != parent:
-                moved.append(region)
-            if (region.name, region.level, region.parent_id) != (row["name"], level, parent):
-                region.name, region.level, region.parent_id = row["name"], level, parent
-                changed.append(region)
-        made = Region.objects.bulk_create(
-            Region(
-                code=row["code"],
-                name=row["name"],
-                level=level,
-                parent=by_code[row["parent"]] if row["parent"] else None,
-            )
-            for row in missing
-        )
-        by_code.update((region.code, region) for region in made)
-        new += len(made)
-        place_new(level)
-    Region.objects.bulk_update(changed, ["name", "level", "parent"])
-    for region in moved:
-        place_under_parent(Region.objects.select_related("parent").get(pk=region.pk))
-    return Loaded(new, len(changed))
 
 
 @transaction.atomic

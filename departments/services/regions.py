@@ -1,10 +1,16 @@
-"""Placing regions in the tree; with loading.py, the only place that writes `Region.path`."""
+"""Placing regions in the tree, and knowing one by its name.
+
+With loading_regions.py, the only place that writes `Region.path`.
+"""
+
+import datetime as dt
 
 from django.db import transaction
 from django.db.models import CharField, F, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat, Length, Substr
 
-from departments.models import Region
+from departments.models import Region, RegionName
+from reform_tracker.lib.dates import today
 
 
 @transaction.atomic
@@ -36,3 +42,32 @@ def place_new(level: str) -> None:
     Region.objects.filter(level=level, path="").update(
         path=Concat(Coalesce(Subquery(above), Value("/")), Cast(F("pk"), CharField()), Value("/"))
     )
+
+
+def region_named(name: str | None, on: dt.date | None = None) -> Region | None:
+    """The region a document of that day names (徐州市, 上海市普陀区, 襄樊市), or None when unknown or
+    ambiguous. `on` decides between a region and the one that follows it under the same name."""
+    if not name:
+        return None
+    endings = [name[start:] for start in range(len(name) - 1)]
+    above = "parent__parent"
+    named = [(r, r.name) for r in Region.objects.filter(name__in=endings).select_related(above)]
+    former = RegionName.objects.filter(name__in=endings).select_related(f"region__{above}")
+    named += [(row.region, row.name) for row in former]
+    # 上海市普陀区: what stands before the name must be a region above it, as there are two 普陀区.
+    named = [(r, n) for r, n in named if _stands_below(r, name.removesuffix(n))]
+    longest = max((len(n) for _, n in named), default=0)
+    fitting = list({r.pk: r for r, n in named if len(n) == longest}.values())
+    if len(fitting) > 1:
+        day = on or today()
+        fitting = [r for r in fitting if r.held_on(day)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _stands_below(region: Region, above: str) -> bool:
+    """Does `above` (浙江省绍兴市, 上海市, or nothing) end in the name of a region above it?"""
+    if not above:
+        return True
+    parent = region.parent
+    ancestors = [parent, parent.parent] if parent else []
+    return any(ancestor and above.endswith(ancestor.name) for ancestor in ancestors)

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import Case, Q, When
 from django.utils.translation import gettext as _
 
-from departments.models import Department, DepartmentAlias, Region, User
-from departments.models.dated import overlapping
+from departments.models import Department, DepartmentAlias, Region, RegionName, User
+from departments.models.dated import overlapping, valid_on
 from departments.models.department import DepartmentQuerySet
 from departments.naming.kinds import kind_of, level_of
 from departments.naming.reading import (
@@ -47,7 +47,8 @@ class Register:
     """The departments a name in a document of one region can mean, as they were on its date.
 
     They are the region's own and those of the regions above it: a city's notice may name 省卫生厅.
-    Read in three queries, and one more once a name is met whose time is not the document's.
+    Read in three queries, and one more each once a name is met whose time is not the document's, and
+    once one is met that nobody knows.
     `on` None asks for no particular time: the latest body of a name is meant.
     """
 
@@ -99,7 +100,11 @@ class Register:
                 for rule, find in rules.items():
                     if answer := self._answer(name, level, rule, find(self, level, name), held):
                         return answer
-        return self._in_parts(name) or Resolution(None, "", nearest(self, name))
+        return (
+            self._in_parts(name)
+            or self._under_a_former_name(name)
+            or Resolution(None, "", nearest(self, name))
+        )
 
     def _answer(
         self, name: str, level: KnownNames, rule: str, known: list[KnownName], held: bool
@@ -147,6 +152,26 @@ class Register:
                     why = _("按其中的“%s”对应") % part
                     return replace(answer, rule="short form", reason=why)
         return None
+
+    def _under_a_former_name(self, name: str) -> Resolution | None:
+        """襄樊市卫生局 of 2009 is 襄阳市卫生局: the region bore another name."""
+        for region, former in self.former_names:
+            if name.startswith(former):
+                answer = self.resolve(region.name + name.removeprefix(former))
+                if answer.department:
+                    words = {"former": former, "region": region.name}
+                    why = _("“%(former)s”是%(region)s的曾用名") % words
+                    return replace(answer, rule="short form", reason=why)
+        return None
+
+    @cached_property
+    def former_names(self) -> list[tuple[Region, str]]:
+        """What these regions were called on the document's date; asked for a date only."""
+        if self.on is None:
+            return []
+        regions = {level.region.pk: level.region for level in self.levels}
+        rows = RegionName.objects.filter(valid_on(self.on), region__in=regions)
+        return [(regions[row.region_id], row.name) for row in rows]
 
     def _at_any_time(self, name: str) -> Resolution | None:
         for level in self.levels_meant(name):

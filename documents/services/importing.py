@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from departments.models import Region
 from departments.permissions import can_run_office
+from departments.services.regions import region_named
 from departments.services.register import Register
 from documents.models import Clause, PolicyDocument
 from documents.parsing import ParsedDocument, UnreadableDocument, parse_file
@@ -41,28 +42,6 @@ def read(data: bytes, filename: str) -> ParsedDocument:
     return parse_file(data, filename=filename)
 
 
-def region_named(name: str | None) -> Region | None:
-    """The region a document names (徐州市, 上海市普陀区), or None when unknown or ambiguous."""
-    if not name:
-        return None
-    endings = [name[start:] for start in range(len(name) - 1)]
-    found = list(Region.objects.filter(name__in=endings).select_related("parent__parent"))
-    # 上海市普陀区: what stands before the name must be a region above it, as there are two 普陀区.
-    fitting = [r for r in found if _stands_below(r, name.removesuffix(r.name))]
-    longest = max((len(region.name) for region in fitting), default=0)
-    fitting = [region for region in fitting if len(region.name) == longest]
-    return fitting[0] if len(fitting) == 1 else None
-
-
-def _stands_below(region: Region, above: str) -> bool:
-    """Does `above` (浙江省绍兴市, 上海市, or nothing) end in the name of a region above it?"""
-    if not above:
-        return True
-    parent = region.parent
-    ancestors = [parent, parent.parent] if parent else []
-    return any(ancestor and above.endswith(ancestor.name) for ancestor in ancestors)
-
-
 def import_document(
     *, data: bytes, filename: str, actor: Any, region: Region | None = None
 ) -> PolicyDocument:
@@ -74,7 +53,7 @@ def import_document(
     digest = hashlib.sha256(data).hexdigest()
     _refuse_known_file(digest)
     parsed = read(data, filename)
-    region = region or region_named(parsed.region)
+    region = region or region_named(parsed.region, parsed.issued_on)
     if region is None:
         raise ValidationError({"region": _("没能从文件中认出发文地区，请选择地区后重试。")})
     if actor is not None:

@@ -19,12 +19,11 @@ from django.db import transaction
 from departments.models import Department, Membership, Region, User
 from departments.services.loading import (
     load_events,
-    load_regions,
     load_register,
     read_events,
-    read_regions,
     read_register,
 )
+from departments.services.loading_regions import load_region_names, load_regions, read_regions
 from documents.models import PolicyDocument
 from documents.services.importing import AlreadyImported, import_document, store_clauses
 from reform_tracker.audit.models import record
@@ -95,6 +94,7 @@ def load(*, reset_passwords: bool = False) -> Loaded:
     loaded = Loaded()
     fill_missing_years()
     load_regions(read_regions(FIXTURES / "regions.csv"))
+    load_region_names(read_regions(FIXTURES / "region_names.csv"))
     load_register(read_register(FIXTURES / "register.json"))
     load_register(read_register(FIXTURES / "demo" / "register.json"))
     load_events(read_events(FIXTURES / "demo" / "register.json"))

@@ -265,3 +265,37 @@ class TestRegister:
 
         assert ">市财政局<" in listed("now") and ">市卫生局<" not in listed("now")
         assert ">市卫生局<" in listed("ended") and ">市财政局<" not in listed("ended")
+
+
+class TestRegions:
+    def form(self, region, **values):
+        rows = {"former_names-TOTAL_FORMS": 0, "former_names-INITIAL_FORMS": 0}
+        names = ("code", "name", "level", "pinyin", "initials")
+        own = {name: getattr(region, name) for name in names} | {"parent": region.parent_id}
+        return own | rows | values
+
+    def test_found_by_pinyin_and_told_from_the_one_before(self, browser, xuzhou, province):
+        RegionFactory(code="990101", name="彭城市", parent=province, valid_to=dt.date(2012, 12, 31))
+        url = reverse("admin:departments_region_change", args=[xuzhou.pk])
+        assert browser.post(url, self.form(xuzhou, pinyin="")).status_code == 302
+        assert "江苏省 徐州市" in offered(browser, "region", "xuzhou")
+        assert "江苏省 徐州市" in offered(browser, "region", "xzs")
+        assert offered(browser, "region", "彭城") == ["江苏省 彭城市（至2012年）"]
+
+    def test_a_new_name_is_read_anew_unless_the_administrator_says_how(self, browser, xuzhou):
+        url = reverse("admin:departments_region_change", args=[xuzhou.pk])
+        browser.post(url, self.form(xuzhou, name="长乐市"))
+        xuzhou.refresh_from_db()
+        assert (xuzhou.pinyin, xuzhou.initials) == ("changleshi", "cls")
+        browser.post(url, self.form(xuzhou, pinyin="zhangleshi", initials="zls"))
+        xuzhou.refresh_from_db()
+        assert xuzhou.pinyin == "zhangleshi"
+
+    def test_who_followed_is_entered(self, browser, xuzhou, nanjing):
+        url = reverse("admin:departments_region_change", args=[xuzhou.pk])
+        values = {"valid_to": "2025-12-31", "successor": nanjing.pk}
+        assert browser.post(url, self.form(xuzhou, **values)).status_code == 302
+        xuzhou.refresh_from_db()
+        assert xuzhou.successor == nanjing
+        answer = browser.post(url, self.form(xuzhou, successor=xuzhou.pk))
+        assert "不能是本地区" in answer.content.decode()

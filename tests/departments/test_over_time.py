@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from departments.models import Department, DepartmentAlias, SuccessionEvent
+from departments.models import Department, DepartmentAlias, RegionName, SuccessionEvent
 from departments.services.lines import Lines
 from departments.services.register import Register, add_alias
 from departments.services.succession import Move, record_succession
@@ -150,11 +150,11 @@ def test_an_office_may_use_a_name_again_once_its_first_bearer_is_gone(zhang, ref
     add_alias(department=reforms["市卫生健康委"], name="市人口计生委", actor=zhang)
 
 
-def test_a_whole_document_costs_four_queries_at_most(
-    xuzhou, reforms, django_assert_num_queries, django_assert_max_num_queries
+def test_a_whole_document_costs_five_queries_at_most(
+    xuzhou, reforms, django_assert_max_num_queries
 ):
     names = ["市卫生局", "市医保局", "市卫健委", "市计生局", "没有的单位", "市卫生行政部门"]
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         register = Register(xuzhou, day(2018))
         for name in names * 20:
             register.resolve(name)
@@ -178,3 +178,10 @@ class TestLines:
     def test_the_day_may_lie_several_reforms_back(self, reforms):
         before = Lines(reforms.values()).before(reforms["市卫生健康委"], day(2012))
         assert [department.name for department, _ in before] == ["市卫生局", "市人口计生委"]
+
+
+def test_a_region_s_former_name_stands_for_it_in_its_time(xuzhou, health):
+    RegionName.objects.create(region=xuzhou, name="彭城市", valid_to=dt.date(2012, 12, 31))
+    then = Register(xuzhou, day(2012)).resolve("彭城市卫生局")
+    assert (then.department, then.reason) == (health, "“彭城市”是徐州市的曾用名")
+    assert Register(xuzhou, day(2013)).resolve("彭城市卫生局").department is None

@@ -1,13 +1,20 @@
 """The tree of regions: paths, moving a branch, the national table and reloading it."""
 
+import datetime as dt
+
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
 from departments.models import Department, DepartmentAlias, Region
-from departments.services.loading import load_regions, read_regions
-from departments.services.regions import place_under_parent
+from departments.naming.pinyin import pinyin_of
+from departments.services.loading_regions import (
+    load_region_names,
+    load_regions,
+    read_regions,
+)
+from departments.services.regions import place_under_parent, region_named
 from tests.factories import RegionFactory
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +136,91 @@ class TestNationalTable:
         assert min(counts) > 50
         call_command("load_register", verbosity=0)
         assert counts == [model.objects.count() for model in (Region, Department, DepartmentAlias)]
+
+
+class TestOverTime:
+    def test_who_followed_whom(self, loaded):
+        shangyu = Region.objects.get(code="330682")
+        assert (shangyu.name, shangyu.valid_to.year) == ("上虞市", 2013)
+        assert (shangyu.successor.code, shangyu.successor.name) == ("330604", "上虞区")
+        assert shangyu.successor.valid_to is None
+        # Another city took it over, and it became a city itself.
+        wuwei = Region.objects.get(code="341422")
+        assert names_above(wuwei)[-2:] == ["巢湖市", "无为县"]
+        assert names_above(wuwei.successor)[-2:] == ["芜湖市", "无为县"]
+        assert names_above(wuwei.successor.successor)[-2:] == ["芜湖市", "无为市"]
+
+    def test_every_line_ends_in_a_region_of_today(self, table):
+        by_code = {row["code"]: row for row in table}
+        for row in table:
+            follower, steps = row, 0
+            while follower["successor"]:
+                follower, steps = by_code[follower["successor"]], steps + 1
+                assert steps < 5
+            assert not follower["valid_to"] or not row["successor"]
+
+    def test_regions_are_asked_for_by_the_day(self, loaded):
+        names = ["上虞市", "上虞区"]
+        rows = Region.objects.filter(name__in=names, parent__name="绍兴市")
+        for year, name in ((2012, "上虞市"), (2014, "上虞区")):
+            assert rows.valid_on(dt.date(year, 6, 1)).get().name == name
+
+    @pytest.mark.parametrize(
+        ("name", "year", "code"),
+        [
+            ("上虞市", 2012, "330682"),
+            ("绍兴市上虞区", 2020, "330604"),
+            ("襄樊市", 2009, "420600"),
+            ("湖北省襄阳市", 2020, "420600"),
+            ("巢湖市", 2010, "341400"),
+            ("巢湖市", 2020, "340181"),
+            ("简阳市", 2012, "512081"),
+            ("简阳市", 2020, "510185"),
+            ("简阳市", None, "510185"),
+        ],
+    )
+    def test_a_name_means_the_region_of_the_day(self, loaded, name, year, code):
+        load_region_names(read_regions(settings.BASE_DIR / "fixtures" / "region_names.csv"))
+        region = region_named(name, year and dt.date(year, 6, 1))
+        assert region and region.code == code
+
+    def test_names_are_added_once(self, loaded):
+        rows = read_regions(settings.BASE_DIR / "fixtures" / "region_names.csv")
+        load_region_names(rows)
+        assert load_region_names(rows).new == 0
+        xiangyang = Region.objects.get(code="420600")
+        assert [row.name for row in xiangyang.former_names.all()] == ["襄樊市"]
+
+    @pytest.mark.parametrize(
+        ("name", "letters", "initials"),
+        [
+            ("徐州市", "xuzhoushi", "xzs"),
+            ("单县", "shanxian", "sx"),
+            ("六安市", "luanshi", "las"),
+            ("长治市", "changzhishi", "czs"),
+            ("长子县", "zhangzixian", "zzx"),
+            ("成都市", "chengdushi", "cds"),
+            ("重庆市", "chongqingshi", "cqs"),
+            ("莲都区", "lianduqu", "ldq"),
+            ("朝阳市", "chaoyangshi", "cys"),
+        ],
+    )
+    def test_names_are_typed_and_sorted_as_they_are_read(self, table, name, letters, initials):
+        assert pinyin_of(name) == (letters, initials)
+        assert {(row["pinyin"], row["initials"]) for row in table if row["name"] == name} == {
+            (letters, initials)
+        }
+
+    def test_a_table_of_today_only_is_read_too(self, country):
+        row = {"code": "990000", "name": "长兴省", "level": "province", "parent": "100000"}
+        assert (
+            load_regions(
+                [{**row, "code": "100000", "name": "全国", "level": "country", "parent": ""}, row]
+            ).new
+            == 1
+        )
+        region = Region.objects.get(code="990000")
+        assert (region.pinyin, region.initials, region.valid_to) == ("changxingsheng", "cxs", None)
 
 
 class TestTestRegions:

@@ -6,12 +6,8 @@ import pytest
 from django.conf import settings
 
 from departments.models import Region
-from departments.services.loading import (
-    load_regions,
-    load_register,
-    read_regions,
-    read_register,
-)
+from departments.services.loading import load_register, read_register
+from departments.services.loading_regions import load_regions, read_regions
 from departments.services.ready_register import load_ready_register
 from departments.services.register import Register
 from documents.parsing import parse_file

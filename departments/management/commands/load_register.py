@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _
 
 from departments.services.loading import (
     load_events,
-    load_regions,
     load_register,
     read_events,
-    read_regions,
     read_register,
 )
+from departments.services.loading_regions import load_region_names, load_regions, read_regions
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 
@@ -23,6 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         regions = load_regions(read_regions(FIXTURES / "regions.csv"))
+        load_region_names(read_regions(FIXTURES / "region_names.csv"))
         register = load_register(read_register(FIXTURES / "register.json"))
         load_events(read_events(FIXTURES / "register.json"))
         self.stdout.write(
