@@ -12,7 +12,7 @@ import sys
 
 from documents.parsing import wire
 from documents.parsing.errors import UnreadableDocument
-from documents.parsing.isolation import CPU_SECONDS, FILES, MEMORY, READ, REFUSED
+from documents.parsing.isolation import CPU_SECONDS, DATA, FILES, MEMORY, READ, REFUSED
 from documents.parsing.readers import parse_here
 
 
@@ -31,6 +31,7 @@ def main(filename: str) -> int:
 def _limit() -> None:
     """No more memory, CPU or files than a notice needs; no core dump of somebody's document."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_DATA, (DATA, DATA))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (FILES, FILES))

@@ -17,9 +17,10 @@ from documents.parsing import wire
 from documents.parsing.errors import UnreadableDocument
 from documents.parsing.model import ParsedDocument
 
-MEMORY = 512 * 1024 * 1024  # bytes of address space
+MEMORY = 512 * 1024 * 1024  # bytes of address space, most of it libraries on disk
+DATA = 150 * 1024 * 1024  # bytes of its own; a notice takes 30 MB
 FILES = 64 * 1024 * 1024  # bytes of a file in its own folder
-CPU_SECONDS = 30
+CPU_SECONDS = 15  # notices take one; an old office PC needs a multiple of what ours does
 WALL_SECONDS = 40.0  # a child that waits uses no CPU
 MAX_ANSWER = 64 * 1024 * 1024
 

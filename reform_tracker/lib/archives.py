@@ -10,7 +10,7 @@ import zipfile
 
 MAX_UNPACKED = 100 * 1024 * 1024  # bytes of all parts
 MAX_XML = 32 * 1024 * 1024  # bytes of one part that is read: a thousand pages take less
-MAX_TAGS = 900_000  # of one part that becomes a tree in memory; 20,000 cells of Word take less
+MAX_TAGS = 350_000  # of one part that becomes a tree in memory; 5,000 cells of Word take less
 MAX_RATIO = 100
 MAX_ENTRIES = 2_000
 RATIO_COUNTS_FROM = 1024 * 1024  # a short, very even part may pack better than 100 : 1

@@ -9,8 +9,15 @@ from dataclasses import dataclass, field
 
 from reform_tracker.lib.archives import read_part
 
-_CELL = re.compile(rb"<(?:\w{1,9}:)?c\b([^<>]*)>(?!</)")
-_ATTRIBUTE = re.compile(rb'\b(r|s)="([A-Z]{0,3})(\d{1,7})"')
+_PREFIX = rb"<(?:\w{1,9}:)?"
+# A cell with content and not only a frame; its name where it is far to the right or far down.
+_CONTENT = rb"[^<>]*(?<!/)>(?!</)"
+_FAR = re.compile(
+    _PREFIX + rb'c\b[^<>]*\br="(?:([A-Z]{2,3})(\d{1,7})|([A-Z])(\d{5,7}))"' + _CONTENT
+)
+_CELL = re.compile(_PREFIX + rb'c\b[^<>]*\br="([A-Z]{1,3})(\d{1,7})"' + _CONTENT)
+_NAMELESS = re.compile(_PREFIX + rb"c(?:>|\s(?![^<>]*\br=))")
+_FAR_ROW = re.compile(_PREFIX + rb'row\b[^<>]*\br="(\d{5,7})"')
 _MERGED = re.compile(
     rb'<(?:\w{1,9}:)?mergeCell\s[^<>]*ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"'
 )
@@ -60,39 +67,54 @@ def sheet_facts(
     forms = _forms(read_part(archive, "xl/styles.xml") or b"")
     names = _sheet_names(archive)
     found: dict[str, SheetFacts] = {}
+    cells = 0
     for part in archive.namelist():
         if not part.endswith(".xml"):
             continue
         content = read_part(archive, part) or b""
-        if content.count(b"<c ") + content.count(b":c ") > max_cells:
+        # Cells with a frame and no text count too: they cost the same to read.
+        cells += content.count(b"<c ") + content.count(b":c ") + content.count(b"<c>")
+        if cells > max_cells:
             raise TooManyCells
         if b"sheetData" in content[:20_000]:
-            facts = _facts(content, forms, max_rows, max_columns)
-            found[names.get(part, part)] = facts
+            _check_reach(content, max_rows, max_columns, max_cells)
+            found[names.get(part, part)] = _facts(content, forms)
     return found
 
 
-def _facts(content: bytes, forms: dict[int, Form], max_rows: int, max_columns: int) -> SheetFacts:
+def _check_reach(content: bytes, max_rows: int, max_columns: int, max_cells: int) -> None:
+    """A library keeps a place for every cell from the first to the last."""
+    rows, columns = 9_999, 26  # what _FAR leaves out
+    for match in _FAR.finditer(content):
+        row, column = int(match[2] or match[4]), _column(match[1] or match[3])
+        rows, columns = max(rows, row), max(columns, column)
+        if row > max_rows or column > max_columns:
+            raise TooLarge(_name(row, column), columns=column > max_columns)
+    if rows * columns > max_cells:
+        places = [(int(row), _column(letters)) for letters, row in _CELL.findall(content)]
+        row, column = (
+            max(side, default=0) for side in ([p[0] for p in places], [p[1] for p in places])
+        )
+        if row * column > max_cells:
+            raise TooLarge(_name(row, column), columns=column > 100)
+    for _left, _top, letters, bottom in _MERGED.findall(content):
+        row, column = int(bottom), _column(letters)
+        if row > max_rows or column > max_columns:
+            raise TooLarge(_name(row, column), columns=column > max_columns)
+    far = max((int(row) for row in _FAR_ROW.findall(content)), default=0)
+    if far > max_rows and _NAMELESS.search(content):
+        raise TooLarge(_name(far, 1), columns=False)
+
+
+def _facts(content: bytes, forms: dict[int, Form]) -> SheetFacts:
     facts = SheetFacts()
-    for match in _CELL.finditer(content):
-        attributes = match[1]
-        if attributes.endswith(b"/"):
-            continue  # a frame and no content
-        row = column = -1
-        form = None
-        for name, letters, figures in _ATTRIBUTE.findall(attributes):
-            if name == b"r":
-                row, column = int(figures) - 1, _column(letters) - 1
-            else:
-                form = forms.get(int(figures))
-        if row >= max_rows or column >= max_columns:
-            raise TooLarge(_name(row, column), columns=column >= max_columns)
-        if form is not None:
-            facts.forms[row, column] = form
-    for _left, _top, right, bottom in _MERGED.findall(content):
-        row, column = int(bottom) - 1, _column(right) - 1
-        if row >= max_rows or column >= max_columns:
-            raise TooLarge(_name(row, column), columns=column >= max_columns)
+    if forms:
+        styles = b"|".join(b"%d" % index for index in forms)
+        cell = re.compile(
+            _PREFIX + rb'c\b(?=[^<>]*\bs="(' + styles + rb')")[^<>]*\br="([A-Z]{1,3})(\d{1,7})"'
+        )
+        for match in cell.finditer(content):
+            facts.forms[int(match[3]) - 1, _column(match[2]) - 1] = forms[int(match[1])]
     facts.hidden_rows = {int(row) - 1 for row in _HIDDEN_ROW.findall(content)}
     return facts
 
@@ -105,11 +127,11 @@ def _column(letters: bytes) -> int:
 
 
 def _name(row: int, column: int) -> str:
-    letters, number = "", column + 1
+    letters, number = "", column
     while number > 0:
         number, rest = divmod(number - 1, 26)
         letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
+    return f"{letters}{row}"
 
 
 def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:

@@ -29,11 +29,13 @@ from reform_tracker.lib.sheet_xml import (
 # archive around it may, says archives.py.
 MAX_ROWS = 20_000
 MAX_COLUMNS = 256
-MAX_CELLS = 600_000
+MAX_CELLS = 400_000
+MAX_CHARACTERS = 5_000_000
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 
+# Plain Chinese and no gettext where files are read: the child that reads documents has no settings.
 Sheet = tuple[str, list[list[str]]]
 
 
@@ -65,9 +67,9 @@ def read_sheets(data: bytes, *, old_too: bool = False) -> list[SheetRead]:
     """
     old = data.startswith(OLE_MAGIC)
     if old and ENCRYPTED_STREAM in data:
-        raise ValueError(_("文件设有打开密码，无法读取。请取消密码后重新上传。"))
+        raise ValueError("文件设有打开密码，无法读取。请取消密码后重新上传。")
     if old and not old_too:
-        raise ValueError(_("这是旧版.xls文件，请用WPS或Excel另存为.xlsx再上传。"))
+        raise ValueError("这是旧版.xls文件，请用WPS或Excel另存为.xlsx再上传。")
     facts = {} if old else _facts(data)
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -78,17 +80,19 @@ def read_sheets(data: bytes, *, old_too: bool = False) -> list[SheetRead]:
             for sheet in book.sheets_metadata
             if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
         ]
-        sheets = [_sheet(book.get_sheet_by_name(name), facts.get(name)) for name in visible]
+        sheets: list[SheetRead] = []
+        for name in visible:
+            sheets.append(_sheet(book.get_sheet_by_name(name), facts.get(name)))
+            if sum(len(sheet.rows) for sheet in sheets) > MAX_ROWS:
+                raise _Refused(_too_many_rows())
     except _Refused:
         raise
     except Exception as error:  # any part of a foreign file may be malformed in any way
         if old:
-            message = _("这是旧版.xls文件，无法读取，请用WPS或Excel另存为.xlsx再上传。")
+            message = "这是旧版.xls文件，无法读取，请用WPS或Excel另存为.xlsx再上传。"
         else:
-            message = _("文件已损坏，无法读取。请用WPS或Excel打开后另存为.xlsx再上传。")
+            message = "文件已损坏，无法读取。请用WPS或Excel打开后另存为.xlsx再上传。"
         raise ValueError(message) from error
-    if sum(len(sheet.rows) for sheet in sheets) > MAX_ROWS:
-        raise ValueError(_too_many_rows())
     return sheets
 
 
@@ -104,7 +108,7 @@ def _facts(data: bytes) -> dict[str, SheetFacts]:
                 archive, max_rows=MAX_ROWS, max_columns=MAX_COLUMNS, max_cells=MAX_CELLS
             )
     except NotAnArchive as error:
-        raise ValueError(_("文件不是有效的Excel工作簿（.xlsx），请检查后重新上传。")) from error
+        raise ValueError("文件不是有效的Excel工作簿（.xlsx），请检查后重新上传。") from error
     except TooManyCells as error:
         raise ValueError(_too_many_rows()) from error
     except TooLarge as error:
@@ -112,37 +116,51 @@ def _facts(data: bytes) -> dict[str, SheetFacts]:
 
 
 def _too_many_rows() -> str:
-    return _("表格超过%d行，不能导入。请删除末尾多余的空行或拆成几个文件。") % MAX_ROWS
+    return f"表格超过{MAX_ROWS}行，不能导入。请删除末尾多余的空行或拆成几个文件。"
 
 
 def _too_far(error: TooLarge) -> str:
+    place = f"（最远的单元格是{error.cell}）"
     if error.columns:
-        text = _("工作表超过%(limit)d列，不能导入。请删除右侧多余的列（最远的单元格是%(cell)s）。")
-        return text % {"limit": MAX_COLUMNS, "cell": error.cell}
-    text = _("表格超过%(limit)d行，不能导入。请删除下方多余的行（最远的单元格是%(cell)s）。")
-    return text % {"limit": MAX_ROWS, "cell": error.cell}
+        return f"工作表超过{MAX_COLUMNS}列，不能导入。请删除右侧多余的列{place}。"
+    return f"表格超过{MAX_ROWS}行，不能导入。请删除下方多余的行{place}。"
 
 
 def _sheet(sheet: Any, facts: SheetFacts | None) -> SheetRead:
     if sheet.total_height * sheet.total_width > MAX_CELLS or sheet.total_height > MAX_ROWS:
         raise _Refused(_too_many_rows())
     forms = facts.forms if facts else {}
+    rows: list[list[str]] = []
+    room = MAX_CHARACTERS
+    left = [""] * (sheet.start[1] if sheet.start else 0)  # what the library leaves out
+    for number, written in enumerate(sheet.iter_rows()):
+        values = left + written
+        # One text may stand in every cell: a few kB in the file, gigabytes here.
+        room -= sum(len(value) for value in values if isinstance(value, str))
+        if room < 0:
+            raise _Refused("表格文字过多，不能导入。请拆成几个文件后重新上传。")
+        rows.append([_text(shown(value, forms.get((number, i)))) for i, value in enumerate(values)])
+    _fill_merged(rows, sheet.merged_cell_ranges or ())
     hidden = facts.hidden_rows if facts else set()
-    rows = [
-        [_text(shown(value, forms.get((row, column)))) for column, value in enumerate(values)]
-        for row, values in enumerate(sheet.to_python(skip_empty_area=False))
-    ]
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        if top >= len(rows) or left >= len(rows[top]):
-            continue
-        text = rows[top][left]
-        for row in rows[top : bottom + 1]:
-            row[left : right + 1] = [text] * len(row[left : right + 1])
     kept = [row for number, row in enumerate(rows) if number not in hidden]
     while kept and not any(kept[-1]):
         kept.pop()
     unseen = sum(any(row) for number, row in enumerate(rows) if number in hidden)
     return SheetRead(sheet.name, kept, unseen)
+
+
+def _fill_merged(rows: list[list[str]], ranges: Iterable[Any]) -> None:
+    filled = 0
+    for (top, left), (bottom, right) in ranges:
+        if top >= len(rows) or left >= len(rows[top]):
+            continue
+        text = rows[top][left]
+        for row in rows[top : bottom + 1]:
+            width = len(row[left : right + 1])
+            row[left : right + 1] = [text] * width
+            filled += width
+        if filled > MAX_CELLS:
+            raise _Refused("表格的合并单元格过多，不能导入。请取消合并后重新上传。")
 
 
 def _text(value: Any) -> str:

@@ -15,14 +15,17 @@ _STREAM = re.compile(rb"stream\r?\n")
 _SKIPPED = re.compile(rb"/Image|/Length[123]\b|/FontFile|/CIDFontType|/Type1C|/OpenType")
 # The same packing twice is how a few kB become gigabytes; no program writes it.
 _PACKED_TWICE = re.compile(rb"/Fl(?:ateDecode)?\s*/Fl(?:ateDecode)?\b")
-_NESTED = re.compile(rb"(?:\[\s?){100}|(?:<<\s?){100}")
+_NESTED = (b"[" * 100, b"<<" * 100)
+_BLANKS = b" \t\r\n\f\0"
 _REFUSED = "PDF内容过于复杂，无法安全读取，请重新导出或另存为.docx后再上传。"
 
 
 def refuse_bombs(data: bytes) -> None:
     """Raises UnreadableDocument when a page's content unpacks beyond what a notice can need."""
-    if _NESTED.search(data) or _PACKED_TWICE.search(data):
+    dense = data.translate(None, _BLANKS)
+    if any(opened in dense for opened in _NESTED) or _PACKED_TWICE.search(data):
         raise UnreadableDocument(_REFUSED)
+    del dense
     total = 0
     for match in _STREAM.finditer(data):
         dictionary = data[max(0, match.start() - 300) : match.start()].rpartition(b"obj")[2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from documents.parsing.errors import UnreadableDocument
@@ -24,7 +25,7 @@ class Cell:
     rows: int = 1
 
 
-def fill_grid(rows: list[list[Cell]]) -> list[list[str]]:
+def fill_grid(rows: Iterable[list[Cell]]) -> list[list[str]]:
     """Every row with the text of each of its cells, merged ones repeated downwards.
 
     A cell merged across columns is written once, with ACROSS in the others.
@@ -61,12 +62,12 @@ def _take(hanging: dict[int, tuple[str, int]], cells: dict[int, str], column: in
     return column + 1
 
 
-def is_data(first_rows: list[list[str]]) -> bool:
+def is_data(rows: Iterable[list[str]]) -> bool:
     """Does a table with these rows hold data? With two columns only under names of columns."""
     return any(
         len(row) >= 3
         or (len(row) == 2 and is_heading([re.sub(r"\s", "", cell) for cell in row], None))
-        for row in first_rows
+        for row in rows
     )
 
 

@@ -136,7 +136,7 @@ def _is_data(table: html.HtmlElement) -> bool:
     if next(table.iterdescendants("table"), None) is not None:
         return False
     rows = (_cells_of(row) for row in table.iter("tr"))
-    return is_data([["".join(cell.itertext()) for cell in row] for row in rows])
+    return is_data(["".join(cell.itertext()) for cell in row] for row in rows)
 
 
 def _cells_of(row: html.HtmlElement) -> list[html.HtmlElement]:
@@ -144,14 +144,14 @@ def _cells_of(row: html.HtmlElement) -> list[html.HtmlElement]:
 
 
 def _table(table: html.HtmlElement) -> str:
-    rows = [
+    rows = (
         [
             Cell(_cell_text(cell), _span(cell, "colspan"), _span(cell, "rowspan"))
             for cell in _cells_of(row)
         ]
         for row in table.iter("tr")
         if not _is_hidden(row)
-    ]
+    )
     return "\n".join(row_lines(fill_grid(rows)))
 
 

@@ -71,7 +71,8 @@ def _read(data: bytes, suffix: str) -> tuple[str, list[str]]:
         raise UnreadableDocument(f"不支持的文件类型{_named(suffix)}，" + SUPPORTED)
     if _MIME.match(data):
         return _read_plain(_page_in_archive(data)), []
-    return _read_plain(decode(data)), []
+    # Pictures inside a page are long lines of letters to everybody who looks for text.
+    return _read_plain(decode(_PICTURE.sub(b"", data))), []
 
 
 def _named(suffix: str) -> str:
@@ -91,18 +92,27 @@ def _read_plain(text: str) -> str:
     return text
 
 
+_MOST_PARTS = 2_000  # a page has some dozens of pictures
+_PICTURE = re.compile(rb"data:[\w/+.-]{1,60};base64,[A-Za-z0-9+/=\s]{1000,}")
+
+
 def _page_in_archive(data: bytes) -> str:
     """The page of an .mht file, which browsers and Word save with its pictures in one."""
     import email
     import email.policy
 
+    if data.count(b"\n--") > _MOST_PARTS or data.lower().count(b"multipart/") > 20:
+        raise UnreadableDocument(_NO_PAGE)
     message = email.message_from_bytes(data, policy=email.policy.compat32)
     for part in message.walk():
         if part.get_content_type() in ("text/html", "application/xhtml+xml"):
             content = part.get_payload(decode=True)
             if isinstance(content, bytes) and content.strip():
-                return decode(content)
-    raise UnreadableDocument("网页存档中没有正文，请在浏览器中另存为“网页，仅HTML”后再上传。")
+                return decode(_PICTURE.sub(b"", content))
+    raise UnreadableDocument(_NO_PAGE)
+
+
+_NO_PAGE = "网页存档中没有找到正文，请在浏览器中另存为“网页，仅HTML”后再上传。"
 
 
 # --- packages -------------------------------------------------------------------------------------

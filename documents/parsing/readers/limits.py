@@ -13,8 +13,8 @@ from documents.parsing.errors import UnreadableDocument
 from reform_tracker.lib import archives
 
 MAX_BYTES = 20 * 1024 * 1024
-MAX_CHARACTERS = 600_000
-MAX_LINES = 30_000
+MAX_CHARACTERS = 400_000  # a hundred notices
+MAX_LINES = 20_000
 MAX_PAGES = 500
 MAX_SECONDS = 30.0
 
@@ -33,13 +33,13 @@ def check_length(text: str) -> str:
         text.count("\n") > MAX_LINES
         and sum(map(bool, map(str.strip, text.split("\n")))) > MAX_LINES
     ):
-        raise UnreadableDocument("文件超过3万行，请删去无关内容或拆分后再上传。")
+        raise UnreadableDocument("文件超过2万行，请删去无关内容或拆分后再上传。")
     if not text.strip():
         raise UnreadableDocument("文件中没有可读的文字，请检查后重新上传。")
     return text
 
 
-_TOO_LONG = "文件文字超过60万字，请拆分后再上传。"
+_TOO_LONG = "文件文字超过40万字，请拆分后再上传。"
 
 
 def counted(pieces: Iterable[str]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from statistics import median
 
 from documents.parsing.markers import read_marker
 from documents.parsing.readers import pdf_tables
-from documents.parsing.readers.grid import row_lines
+from documents.parsing.readers.grid import is_data, row_lines
 from documents.parsing.readers.pdf_lines import Line, first_piece, in_columns, joined, lines_of
 from documents.parsing.readers.pdf_page import Glyph, Page
 from documents.parsing.readers.pdf_tables import Table
@@ -72,9 +72,9 @@ def _sheet(page: Page) -> Sheet:
     tables = pdf_tables.find_tables(page.rules)
     for table in tables:
         inside = [glyph for glyph in rest if table.holds(glyph)]
-        if not _is_data(table):
-            continue  # a frame around running text
         pdf_tables.fill(table, inside)
+        if not is_data(table.rows()):
+            continue  # a frame around running text
         above = [g for g in rest if not table.holds(g) and g.base <= table.top + 0.3 * g.size]
         _add_columns(sheet, above)
         sheet.blocks.append(table)
@@ -82,10 +82,6 @@ def _sheet(page: Page) -> Sheet:
         rest = [glyph for glyph in rest if id(glyph) not in taken]
     _add_columns(sheet, rest)
     return sheet
-
-
-def _is_data(table: Table) -> bool:
-    return len(table.xs) > 2
 
 
 def _add_columns(sheet: Sheet, glyphs: list[Glyph]) -> None:
@@ -226,7 +222,7 @@ def _written(blocks: list[Column | Table]) -> list[str]:
     before_sides = page_sides
     for block in blocks:
         if isinstance(block, Table):
-            written += ["", *row_lines(block.rows()), ""]
+            written += ["", *row_lines(block.written()), ""]
             before = None
             continue
         sides = page_sides if block.alone else _sides(block.lines)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from documents.parsing.readers.grid import ACROSS
 from documents.parsing.readers.pdf_lines import first_piece, joined, lines_of
 from documents.parsing.readers.pdf_page import Glyph, Rule
 
@@ -55,6 +56,15 @@ class Table:
         for cell in self.cells:
             for row in range(cell.top, cell.bottom):
                 rows[row][cell.left] = cell.text
+        return rows
+
+    def written(self) -> list[list[str]]:
+        """The rows as grid.row_lines takes them."""
+        rows = self.rows()
+        for cell in self.cells:
+            for row in range(cell.top, cell.bottom):
+                for column in range(cell.left + 1, cell.right):
+                    rows[row][column] = ACROSS
         return rows
 
     def cell_at(self, row: int, column: int) -> Cell | None:
@@ -240,7 +250,7 @@ def _cell_text(glyphs: list[Glyph], left: float, right: float) -> str:
     for before, line in pairwise(lines):
         room = right - left - 2 * padding - (before.right - before.left)
         ended = before.text[-1] not in _OPEN and room > first_piece(line)
-        text = f"{text} {line.text}" if ended else joined(text, line.text)
+        text = f"{text}\n{line.text}" if ended else joined(text, line.text)
     return text.strip()
 
 

@@ -115,10 +115,14 @@ class _Reader:
                 yield from self.blocks(child, in_cell)
 
     def _paragraph(self, paragraph: etree._Element, in_cell: bool) -> Iterator[str]:
-        if _CONTENTS.match(self.style_names.get(_style_of(paragraph), "")):
-            return  # a line of the table of contents
+        if len(paragraph) == 0:
+            yield ""
+            return
+        properties = paragraph[0] if paragraph[0].tag == f"{W}pPr" else None
+        if properties is not None and self._is_contents_line(properties):
+            return
         text, boxes = _runs(paragraph)
-        if _is_mark_deleted(paragraph):
+        if properties is not None and _is_mark_deleted(properties):
             self.carried += text  # with the mark gone it is one paragraph with the next
         else:
             text, self.carried = self.carried + text, ""
@@ -128,13 +132,16 @@ class _Reader:
         for box in boxes:
             yield from self.blocks(box)
 
+    def _is_contents_line(self, properties: etree._Element) -> bool:
+        name = self.style_names.get(_value(properties, "pStyle"), "")
+        return bool(_CONTENTS.match(name))
+
     def _table(self, table: etree._Element) -> Iterator[str]:
         rows = [row for row in _inside(table, f"{W}tr") if not _is_row_deleted(row)]
-        texts = [
+        if not is_data(
             ["".join(map(str, cell.itertext(f"{W}t"))) for cell in _inside(row, f"{W}tc")]
             for row in rows
-        ]
-        if not is_data(texts):
+        ):
             # Two columns and fewer lay text out: the paragraphs stay what they are.
             for row in rows:
                 for cell in _inside(row, f"{W}tc"):
@@ -202,9 +209,10 @@ def _is_hidden(run: etree._Element) -> bool:
     return mark is not None and mark.get(f"{W}val") not in ("0", "false", "off")
 
 
-def _is_mark_deleted(paragraph: etree._Element) -> bool:
-    return any(
-        paragraph.find(f"{W}pPr/{W}rPr/{W}{mark}") is not None for mark in ("del", "moveFrom")
+def _is_mark_deleted(properties: etree._Element) -> bool:
+    look = properties.find(f"{W}rPr")
+    return look is not None and any(
+        look.find(f"{W}{mark}") is not None for mark in ("del", "moveFrom")
     )
 
 
@@ -215,11 +223,6 @@ def _is_row_deleted(row: etree._Element) -> bool:
 def _is_contents(control: etree._Element) -> bool:
     gallery = control.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
     return gallery is not None and "Contents" in (gallery.get(f"{W}val") or "")
-
-
-def _style_of(paragraph: etree._Element) -> str:
-    properties = paragraph.find(f"{W}pPr")
-    return "" if properties is None else _value(properties, "pStyle")
 
 
 def _before(row: etree._Element) -> int:

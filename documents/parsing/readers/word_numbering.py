@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -32,7 +33,8 @@ class _Style:
 class Numbering:
     """Counts on as Word does, paragraph by paragraph."""
 
-    levels: dict[tuple[str, int], Level] = field(default_factory=dict)
+    abstracts: dict[str, etree._Element] = field(default_factory=dict)
+    levels: dict[str, dict[int, Level]] = field(default_factory=dict)  # read when first used
     own_levels: dict[tuple[str, int], Level] = field(default_factory=dict)  # of one list
     starts: dict[str, dict[int, int]] = field(default_factory=dict)  # of one list
     abstract_of: dict[str, str] = field(default_factory=dict)
@@ -85,8 +87,7 @@ class Numbering:
             name = abstract.get(f"{W}abstractNumId") or ""
             if link := _value(abstract, "numStyleLink", ""):
                 links[name] = link
-            for depth, level in _levels(abstract):
-                self.levels[name, depth] = level
+            self.abstracts[name] = abstract
         for item in root.iterchildren(f"{W}num"):
             number = item.get(f"{W}numId") or ""
             self.abstract_of[number] = _value(item, "abstractNumId", "")
@@ -132,15 +133,21 @@ class Numbering:
 
     def _depth_for(self, number: str, style: str) -> int:
         """The level that names the style as its own."""
-        abstract = self.abstract_of.get(number, "")
-        for (name, depth), level in self.levels.items():
-            if name == abstract and level.style == style:
+        for depth, level in self._levels_of(number).items():
+            if level.style == style:
                 return depth
         return 0
 
     def _level(self, number: str, depth: int) -> Level | None:
         own = self.own_levels.get((number, depth))
-        return own or self.levels.get((self.abstract_of.get(number, ""), depth))
+        return own or self._levels_of(number).get(depth)
+
+    def _levels_of(self, number: str) -> dict[int, Level]:
+        name = self.abstract_of.get(number, "")
+        if name not in self.levels:
+            abstract = self.abstracts.get(name)
+            self.levels[name] = {} if abstract is None else dict(_levels(abstract))
+        return self.levels[name]
 
     def _count(self, number: str, depth: int, level: Level) -> dict[int, int]:
         """Lists of one definition count on, unless one of them says where it begins."""
@@ -171,29 +178,25 @@ def _number_of(properties: etree._Element | None) -> tuple[str, int | None]:
     return _value(properties, "numId", ""), integer(depth, 0) if depth else None
 
 
-def _levels(parent: etree._Element) -> list[tuple[int, Level]]:
-    found = []
+def _levels(parent: etree._Element) -> Iterator[tuple[int, Level]]:
     for level in parent.iterchildren(f"{W}lvl"):
-        form = level.find(f"{W}numFmt")
-        if form is None:  # an own form stands in an alternative
-            form = next(level.iter(f"{W}numFmt"), None)
-        kind = "decimal" if form is None else form.get(f"{W}val") or "decimal"
-        restart = _value(level, "lvlRestart", "")
-        suffix = _value(level, "suff", "tab")
-        found.append(
-            (
-                integer(level.get(f"{W}ilvl"), 0),
-                Level(
-                    form=kind,
-                    text=_value(level, "lvlText", ""),
-                    start=integer(_value(level, "start", ""), 1),
-                    restart=integer(restart, 0) if restart else None,
-                    style=_value(level, "pStyle", ""),
-                    gap="" if suffix == "nothing" else " ",
-                ),
-            )
+        said = {child.tag: child.get(f"{W}val") or "" for child in level}
+        form = said.get(f"{W}numFmt", "")
+        if not form:  # an own form stands in an alternative
+            own = next(level.iter(f"{W}numFmt"), None)
+            form = "decimal" if own is None else own.get(f"{W}val") or "decimal"
+        restart = said.get(f"{W}lvlRestart", "")
+        yield (
+            integer(level.get(f"{W}ilvl"), 0),
+            Level(
+                form=form,
+                text=said.get(f"{W}lvlText", ""),
+                start=integer(said.get(f"{W}start"), 1),
+                restart=integer(restart, 0) if restart else None,
+                style=said.get(f"{W}pStyle", ""),
+                gap="" if said.get(f"{W}suff") == "nothing" else " ",
+            ),
         )
-    return found
 
 
 def _value(parent: etree._Element, name: str, default: str) -> str:
