@@ -20,6 +20,7 @@ _CLAUSE_START = re.compile(r"[,:]")
 _SPELLED = ("count", "time", "none", "money")  # kinds that read like words in Chinese numerals
 _COUNTED = re.compile(r"人数|数量|户数|总量|总数|床位数|指数|得分|[数量率比]$|达到|分别")
 _ACTS = re.compile(r"建立|建成|设立|达到|完成|实现|通过|建设|达标")
+_CLOSES = ("", ",", "、", "。", ";")
 _BODIES = frozenset({"家", "所", "个"})
 _UNIT_ASIDE = re.compile(rf"\((?:单位:)?1?(?P<unit>{UNIT})\)[\u4e00-\u9fff]{{0,4}}$")
 _UNIT_NOUNS = (
@@ -146,6 +147,8 @@ def _by_kind(place: _Place) -> Commitment | None:
     allowed = cues.is_time_allowed(place.before, place.after, quantity)
     if allowed is not None:
         return _made(place, "<=", None, here, quantity.end + allowed.end())
+    if cues.states_a_duration(place.before, place.after, quantity):
+        return _made(place, "=", None, here, quantity.end)
     if quantity.kind in ("none", "time") or (quantity.chinese and quantity.kind in _SPELLED):
         return None
     verb = cues.governing_verb(stem, quantity)
@@ -194,7 +197,7 @@ def _inherit(place: _Place, previous: Commitment) -> Commitment | None:
     quantity = place.quantity
     between = place.masked[previous.end : quantity.start]
     comma = "," in between
-    if comma and not _is_bare_clause(between, place.after, previous, quantity):
+    if comma and not _is_bare_clause(place, between, previous):
         return None
     if not comma and (not _LIST_LINK.search(between) or len(between) > 60):
         return None
@@ -216,15 +219,23 @@ def _inherit(place: _Place, previous: Commitment) -> Commitment | None:
 def _counts_alike(previous: Commitment, place: _Place) -> bool:
     """小镇5个、基地十个: a count in words that closes the list of another in figures."""
     alike = previous.quantity.unit == place.quantity.unit and place.quantity.kind == "count"
-    return alike and place.after[:1] in ("", ",", "、", "。", ";")
+    return alike and place.after[:1] in _CLOSES
 
 
-def _is_bare_clause(between: str, after: str, previous: Commitment, quantity: Quantity) -> bool:
-    """培训医生200名,护士300名: a clause that is only a noun and its number."""
-    noun = re.fullmatch(r"[^,]{0,16},[\u4e00-\u9fff\u25a1]{1,14}", between)
-    if noun is None or (previous.quantity.unit != quantity.unit and "床位" not in between):
+# What a thing is like, beside how many of it are to be there: 新建1所医院,占地120亩
+_DESCRIBES = re.compile(r"占地|服务人口|辐射|惠及|受益|现有|总投资")
+
+
+def _is_bare_clause(place: _Place, between: str, previous: Commitment) -> bool:
+    """培训医生200名,护士300名; 建成步道20公里,公园2个: a clause that is only a noun and its number."""
+    noun = re.fullmatch(r"[^,]{0,16},(?P<noun>[\u4e00-\u9fff\u25a1]{1,14})", between)
+    if noun is None or _DESCRIBES.search(noun["noun"]) or place.after[:1] not in _CLOSES:
         return False
-    return after[:1] in ("", ",", "、", "。", ";")
+    if previous.quantity.unit == place.quantity.unit:
+        return True
+    ahead = place.masked[max(0, previous.start - 30) : previous.quantity.start]
+    counts = {previous.quantity.kind, place.quantity.kind} == {"count"}
+    return counts and bool(re.search(cues.DOING, ahead))
 
 
 def _subject_count(place: _Place) -> Commitment | None:

@@ -17,7 +17,9 @@ _FILLER = (
 _RISE = (
     r"提高|增加|提升|扩大|增长|上升|扩展|发展|升高|拓展|延长|扩容|推广|增扩|上调|调高|上浮|增|升"
 )
-_FALL = r"降低|下降|减少|压缩|压减|压降|缩短|精简|缩减|缩小|削减|回落|下调|调低|下浮|降|减|压"
+_FALL = (
+    r"降低|下降|减少|压缩|压减|压降|缩短|精简|缩减|缩小|削减|回落|下调|调低|下浮|降|减|(?<!血)压"
+)
 _BEFORE: tuple[tuple[Comparison, re.Pattern[str]], ...] = tuple(
     (comparison, re.compile(f"(?:{words}){_FILLER}"))  # type: ignore[misc]
     for comparison, words in (
@@ -74,7 +76,7 @@ DOING = (
     r"|配置|选派|选拔|实现|建立|设立|设置|改造|更新|更换|开工|竣工|投放|发放|资助|救助|举办|组织"
     r"|评选|遴选|认定"
     r"|取消|压减|精简|清理|推出|发展|孵化|补充|争取|筛查|检测|供应|筹集|安置|转移|植树|造林|整治"
-    r"|修复|治理|淘汰|增加|核增|购置|共建|合建|联建|管理|手术|治疗"
+    r"|修复|治理|淘汰|增加|核增|购置|共建|合建|联建|轮训|召开|管理|手术|治疗"
     r"|关闭|拆除|新开|开通|开辟|开展|免费|检查|抽检|抽查|督导|走访|巡诊|随访|落地|接种|补种|救治|减免|投入|实施"
     r"|安排|下达|筹措|落地|签约|招引|储备|增配|达到|完善|新培育|新认定|布局"
 )
@@ -82,7 +84,7 @@ _GOVERNED = re.compile(rf"(?:{DOING})(?P<gap>[^,。;:、\d]{{0,18}})$")
 # 开展 and 组织 govern events only, 完善 and 免费 cases only: not every count behind them is a goal.
 _EVENT_UNITS = frozenset({"例", "次", "场", "场次", "期", "轮", "人次", "人", "名", "批", "批次"})
 _EVENT_VERB = re.compile(
-    r"(?:开展|组织|免费|完善|服务|实现|举办)$|(?:开展|组织|免费|完善|管理|手术|治疗)[^,。;:]{0,18}$"
+    r"(?:开展|组织|免费|完善|服务|实现|举办)$|^(?:开展|组织|免费|完善|管理|手术|治疗)"
 )
 _VAGUE_UNITS = frozenset("项类种条批轮位分对点度份本部门期米克宗")
 _COUNTING_VERB = re.compile(
@@ -213,15 +215,27 @@ def is_time_allowed(before: str, after: str, quantity: Quantity) -> re.Match[str
 def governing_verb(stem: str, quantity: Quantity) -> int | None:
     """Where the verb begins that makes a bare count a commitment, or None."""
     match = _GOVERNED.search(stem)
-    while match is not None and re.search(r"覆盖|[的对向为在]", match["gap"]):
+    while match is not None and _BREAKS.search(match["gap"]):
         match = _GOVERNED.search(stem, match.start("gap"))  # 免费为妇女进行筛查3000人
     if match is None or stem.endswith(("可", "可以"), 0, match.start()):
         return None  # 可设置2所: allowed, not asked for
-    if quantity.unit in _VAGUE_UNITS and quantity.unit not in _EVENT_UNITS:
+    few = quantity.value < 100  # 24条措施 is a name, 150项检验 is a count
+    if quantity.unit in _VAGUE_UNITS and quantity.unit not in _EVENT_UNITS and few:
         return match.start() if _COUNTING_VERB.search(stem) else None
-    if _EVENT_VERB.search(match[0]) and quantity.unit not in _EVENT_UNITS:
+    if few and _EVENT_VERB.search(match[0]) and quantity.unit not in _EVENT_UNITS:
         return None
     return match.start()
+
+
+# 完成下达的检查任务8200对 is governed all the same.
+_BREAKS = re.compile(r"^(?!.*任务$).*(?:覆盖|[的对向为在])")
+_DURATION = re.compile(r"时间|时长|时限")
+
+
+def states_a_duration(before: str, after: str, quantity: Quantity) -> bool:
+    """到达现场时间城区12分钟、郊区16分钟: a time that closes what it measures."""
+    closes = after[:1] in ("", ",", "、", "。", ";")
+    return quantity.kind == "time" and closes and bool(_DURATION.search(before))
 
 
 # 每千人口配备床位6.2张, 每万名居民有2—3名: a standard, so many to each.
@@ -281,7 +295,7 @@ def pairs_with(before: str, after: str, quantity: Quantity) -> bool:
     )
 
 
-_CARE = re.compile(r"筛查|体检|检查|接种|培训|手术|救助|免费|义诊|随访")
+_CARE = re.compile(r"开展|提供|实施|筛查|体检|检查|接种|培训|手术|救助|免费|义诊|随访")
 
 
 def serves_people(before: str, after: str, quantity: Quantity) -> bool:

@@ -14,7 +14,7 @@ _ASIDE = re.compile(r"\((?:[^()]{7,60}|(?:不含|含|以下|简称|指标)[^()]*
 _LEADING = re.compile(
     r"^(?:(?:\(?[\d一二三四五六七八九]{1,2}\)|力争|确保|争取|努力|并且?|且|其中|同时|进一步|逐步|全面|积极|稳步|原则上|按照|按(?!病|疾|人头|床日|项目|服务)|依照|通过"
     r"|严格(?:执行|控制|落实)|允许|鼓励|以及|全年|今年|本年|共计|累计(?=培|完成|建|新|招|引)|使(?!用)|将|把|对(?!口|外)于?"
-    r"|在(?!职|校|岗|院|册|线|编|聘|培|家)|到(?!位)|要(?!素)|应(?!急|用|诊|届)当?|需(?!求)|可(?!及|疑|持)|由(?!此)|从(?!业)"
+    r"|在(?!职|校|岗|院|册|线|编|聘|培|家)|到(?![位达])|要(?!素)|应(?!急|用|诊|届)当?|需(?!求)|可(?!及|疑|持)|由(?!此)|从(?!业)"
     r"|实现|推进|推动|做到|做好|支持|实施|落实|加强|建立|相应|继续|再(?!住|次|生|入)|至(?!少)|的|为|每年|每月|每季度|每周|[底末]前?"
     r"|20\d\d(?=[\u4e00-\u9fff]{3})(?!年)|20\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?[底末]?(?:之|以)?前?|\d{1,2}月[底末]?(?:之|以)?前|年[底末]前?|年内"
     r"|以[^,]{2,14}为单位|[\d一二三四五两]{1,2}年(?:内|累计)|用[\d一二三四五两]{1,2}年(?:左右)?时间|免费(?=[为对向给])"
@@ -34,11 +34,11 @@ _CUE_INSIDE = re.compile(
 )
 # 参保率三级医院: whose it is stands behind.
 _WHOSE_BEHIND = re.compile(
-    r"^(?P<what>[^,、]{2,}(?:率|占比|比例|标准|费|住院日|限额))(?P<who>[^的,、]{0,8}(?:医院|卫生院|机构|卫生室|儿童|职工|居民))$"
+    r"^(?P<what>[^,、]{2,}(?:率|占比|比例|标准|费|住院日|限额|时间))(?P<who>[^的,、]{0,8}(?:医院|卫生院|机构|卫生室|儿童|职工|居民|学生|[城郊]区|农村|城市))$"
 )
 MEASURE = re.compile(
     r"(?:率|比例|占比|比重|比|数|量|额|标准|费用|水平|时间|时限|面积|经费|资金|收入|支出|投入|价格|工资|薪酬|寿命|强度|规模"
-    r"|得分|满意度|指数|补助|缴费|住院日|材料|人次|批次|结余|[幅速线]|(?<!付)费)$"
+    r"|得分|满意度|指数|补助|缴费|住院日|材料|人次|批次|结余|权重|分值|能力|[幅速线]|(?<!付)费)$"
 )
 # Verbs that only say that something is done; 新建, 培训, 引进 say more and stay.
 _PLAIN_VERB = re.compile(
@@ -68,7 +68,26 @@ ALIKE = tuple(
         r"职工|居民|人员|儿童|患者|老年人|女孩|学生|对象|妇女",
         r"医院|卫生院|服务中心|服务站|机构|卫生室|诊所|药店",
         r"[一二三]级(?:及以[上下])?",
+        r"[城郊]区|农村|城市",
     )
+)
+# Units of what is measured rather than counted: 健康步道20公里
+_MEASURED = frozenset(
+    [
+        "公里",
+        "千米",
+        "米",
+        "平方米",
+        "平方公里",
+        "立方米",
+        "亩",
+        "公顷",
+        "吨",
+        "克",
+        "分",
+        "岁",
+        "度",
+    ]
 )
 _SUFFIXES = {
     "人次": "人次", "例": "例数", "例次": "例次", "次": "次数", "场": "场次", "场次": "场次",
@@ -78,7 +97,7 @@ _SUFFIXES = {
 
 def cleaned(phrase: str) -> str:
     """A stretch of text before a number, cut down to what may be measured."""
-    phrase = _ASIDE.sub("", _IDLE_BLANK.sub("", phrase)).strip("、,的: ")
+    phrase = _ASIDE.sub("", _IDLE_BLANK.sub("", phrase)).strip("、,的: ").lstrip("(")
     phrase = _LEADING.sub("", _UNTIL.sub("", _LEADING.sub("", phrase)))
     inside = _CUE_INSIDE.search(phrase)
     attribute = MEASURE.search(phrase) and "的" in phrase  # 达到5级以上的医院占比
@@ -93,6 +112,6 @@ def cleaned(phrase: str) -> str:
 
 def counted(noun: str, unit: str) -> str:
     """社区医院 -> 社区医院数, 引进人员 -> 引进人员数, 复明手术 -> 复明手术例数."""
-    if MEASURE.search(noun):
+    if MEASURE.search(noun) or unit in _MEASURED:
         return noun
     return noun + ("数" if noun.endswith(("人员", "人")) else _SUFFIXES.get(unit, "数"))
