@@ -87,7 +87,9 @@ def _split_conjunction(part: str) -> list[str]:
     names = [pieces[0]]
     for conjunction, right in zip(pieces[1::2], pieces[2::2], strict=True):
         left = names[-1]
-        if is_body(left) and len(left) >= 3 and is_body(right) and len(right) >= 2:
+        # 国家卫生健康委等和地方人民政府: the list before it may be left open.
+        whole = is_body(_OPEN_END.sub("", left)) and len(left) >= 3
+        if whole and is_body(right) and len(right) >= 2:
             names.append(right)
         else:
             names[-1] = left + conjunction + right

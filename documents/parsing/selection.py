@@ -168,13 +168,16 @@ def _frames(node: Node) -> bool:
 
 def _without_repeats(nodes: list[Node], folded: str) -> list[Node]:
     """A page that gives its body twice, or a table of contents before it, gives each task once."""
-    best: dict[tuple[int | None, int, str], Node] = {}
+    best: dict[tuple[int | None, int, str, str], Node] = {}
+    headed: set[tuple[int | None, int, str]] = set()
     for node in nodes:
         key = (node.number, node.rank, _IDLE.sub("", folded[node.body : node.end]))
-        known = best.get(key)
-        if known is None or _depth(node) > _depth(known):
-            best[key] = node
-    kept = {id(node) for node in best.values()}
+        above = node.parent.heading if node.parent is not None else ""
+        best.setdefault((*key, above), node)
+        if above:
+            headed.add(key)
+    # The same words under another heading are another task; a copy without headings is a copy.
+    kept = {id(node) for key, node in best.items() if key[3] or key[:3] not in headed}
     nodes = [node for node in nodes if id(node) in kept]
     full = {
         (node.number, _IDLE.sub("", node.heading)): node
@@ -182,10 +185,6 @@ def _without_repeats(nodes: list[Node], folded: str) -> list[Node]:
         if len(_IDLE.sub("", folded[node.body : node.end])) > len(_IDLE.sub("", node.heading)) + 5
     }
     return [node for node in nodes if not _is_contents_entry(node, full, folded)]
-
-
-def _depth(node: Node) -> int:
-    return sum(1 for _ in node.ancestors())
 
 
 def _is_contents_entry(node: Node, full: dict[tuple[int | None, str], Node], folded: str) -> bool:

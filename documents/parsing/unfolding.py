@@ -47,6 +47,10 @@ _AFTER_RESPONSIBILITY = re.compile(
     r"(?:负责|配合|参与|牵头|落实|[局委办厅部会府])\)[。;]?"
     rf"(?=\d{{1,3}}[.、](?!\d)|\(\d{{1,2}}\)|\([{_CN}]{{1,3}}\)|[{_CN}]{{1,3}}、)"
 )
+# … or, where a page stands twice, the title of the second copy.
+_NEXT_COPY = re.compile(
+    r"(?<=[)】\]])(?=[\u4e00-\u9fff]{2,24}(?:政府|办公室|办公厅|委员会|局|厅|委)关于[^。]{4,60}通知)"
+)
 # In a page whose line ends were all lost, a marker that continues its count begins a line; 二、三级
 # is a count of something else.
 _ANYWHERE = re.compile(
@@ -63,6 +67,7 @@ def by_markers(paragraph: str, collapsed: bool) -> list[str]:
     whole = collapsed and len(paragraph) > _COLLAPSED
     pattern = _ANYWHERE if whole else _AFTER_RESPONSIBILITY
     cuts = _in_sequence(folded, [match.end() for match in pattern.finditer(folded)])
+    cuts = sorted({*cuts, *(match.start() for match in _NEXT_COPY.finditer(folded))})
     pieces = [paragraph[a:b].strip() for a, b in pairwise([0, *cuts, len(paragraph)])]
     if whole and read_marker(folded[:12]) is None:
         pieces[:1] = [line for line in _head_lines(pieces[0]) if line]

@@ -178,6 +178,18 @@ def test_a_body_that_stands_twice_gives_each_task_once():
     assert all(task.section == ("一、主要任务",) for task in tasks)
 
 
+def test_the_same_words_under_another_heading_are_another_task():
+    item = "1.加强宣传。广泛宣传。(市卫健委负责)"
+    one, two = tasks_of("一、医疗", item, "二、医保", item)
+    assert (one.section, two.section) == (("一、医疗",), ("二、医保",))
+
+
+def test_a_second_copy_glued_to_the_first():
+    text = notice("一、主要任务", "1.推进改革。完善政策。【责任单位：市卫健委】")
+    (task,) = parse_text(text + text).tasks
+    assert task.body == "推进改革。完善政策。"
+
+
 def test_a_table_of_contents_is_no_task():
     tasks = tasks_of(
         "目录",
