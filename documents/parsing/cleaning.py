@@ -14,6 +14,7 @@ from collections import Counter
 from documents.parsing import vocabulary
 from documents.parsing.folding import fold
 from documents.parsing.markers import read_marker
+from documents.parsing.tables.cells import CELL_BREAK
 from documents.parsing.tables.copies import rejoin_rows, rows_from_lines
 from documents.parsing.unfolding import by_blanks, by_markers, is_collapsed
 
@@ -58,11 +59,17 @@ _LABEL = re.compile(
 def clean(raw: str) -> str:
     """Clean text: one paragraph a line, no blank lines, no idle spaces."""
     lines = rejoin_rows(_plain(raw).split("\n"))
+    lines = [piece for line in lines for piece in _lines_of(line)]
     lines = [_tidy(piece) for line in lines for piece in by_blanks(line)]
     paragraphs = _join_broken(rows_from_lines(lines))
     collapsed = is_collapsed(paragraphs)
     separated = [piece for line in paragraphs for piece in by_markers(line, collapsed)]
     return "\n".join(_without_stray_blanks(separated))
+
+
+def _lines_of(line: str) -> list[str]:
+    """Only in a row of a table a CELL_BREAK keeps its lines together."""
+    return [line] if "\t" in line else line.split(CELL_BREAK)
 
 
 def _plain(raw: str) -> str:

@@ -30,6 +30,8 @@ _PLAN = re.compile(rf"^[^。,;:!?>]{{2,70}}{_PLAN_KIND}{_ASIDE}$")
 _TITLE_END = re.compile(
     rf"^\([^()]{{0,16}}(?:年|试行|暂行|稿|版)[^()]{{0,6}}\)(?:[^。,;:!?]{{0,30}}{_PLAN_KIND})?$"
 )
+_YEARS_BEHIND = re.compile(r"\([^()]{0,8}20\d\d[^()]{0,10}\)$")
+_ANNEXED = re.compile(r"^附件?\s?[\d一二三四五六七八九十]{0,2}\s?[:.、]\s?(?P<plan>.+)$")
 _MAY_BEGIN = re.compile(r"关于|(?:批转|转发)$")
 _BREAKS_TITLE = re.compile(r"[。,:;>]")
 # 《甲实施方案》已经…同意, 现将《甲实施方案》印发: a cover letter's plan. 根据《甲规划》 only cites.
@@ -142,6 +144,10 @@ def _plan_title(pieces: list[Piece]) -> tuple[int, str]:
         if len(shown) >= _SHORTEST:
             return piece.line, _bare(shown)
     for piece in pieces:
+        annexed = _ANNEXED.match(piece.text)
+        if annexed and _PLAN.match(annexed["plan"]) and len(annexed["plan"]) >= _SHORTEST:
+            return piece.line, piece.shown[annexed.start("plan") :]
+    for piece in pieces:
         if (
             _may_be_title(piece)
             and 4 <= len(piece.text) <= 60
@@ -157,13 +163,15 @@ def _may_be_title(piece: Piece) -> bool:
         and not vocabulary.CHROME.match(piece.text)
         and not vocabulary.ANNEX.match(piece.text)
         and date_alone(piece.text) is None
+        and not piece.in_list
         and not (piece.is_cell and role_of(piece.text))  # the name of a table's column
     )
 
 
 def _continues_title(before: Piece, piece: Piece) -> bool:
     """Is this the second line of a title that began on the line before?"""
-    if not 4 <= len(before.text) <= 40 or re.search(r"[。,:;!?>]$|[。:;!?>()]", before.text):
+    words = _YEARS_BEHIND.sub("", before.text)  # 深化改革(2013—2015年) / 重点任务分解表
+    if not 4 <= len(words) <= 40 or re.search(r"[。,:;!?>]$|[。:;!?>()]", words):
         return False
     if not _may_be_title(before) or SIGNATURE.match(before.text) or piece.line - before.line > 1:
         return False

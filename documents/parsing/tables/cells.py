@@ -1,8 +1,7 @@
 """The cells of a table in the clean text: one row a line, its cells between tabs.
 
 Readers deliver tables so: a cell merged downwards stands in every row it spans, one merged across
-stands in its first column, and a line's end inside a cell is a CELL_BREAK. A page copied as text
-may have bars for tabs.
+stands in its first column, and a line's end inside a cell is a CELL_BREAK.
 """
 
 from __future__ import annotations
@@ -20,24 +19,16 @@ _ANY_BREAK = re.compile(rf"\s*{CELL_BREAK}\s*")
 
 
 def is_row(line: str) -> bool:
-    return "\t" in line or line.count("|") >= 3
+    return "\t" in line
 
 
 def split_row(folded: str, start: int, end: int) -> list[Span]:
     """Offsets of the cells of a line, without the space around them."""
-    mark = "\t" if "\t" in folded[start:end] else "|"
     cells, begin = [], start
-    for stop in [
-        *(start + m.start() for m in re.finditer(re.escape(mark), folded[start:end])),
-        end,
-    ]:
-        text = folded[begin:stop]
-        left = len(text) - len(text.lstrip())
-        cells.append((begin + left, begin + left + len(text.strip())))
-        begin = stop + 1
-    if mark == "|" and len(cells) > 2:  # | a | b | has an empty cell at either edge
-        cells = cells[1:] if cells[0][0] == cells[0][1] else cells
-        cells = cells[:-1] if cells[-1][0] == cells[-1][1] else cells
+    for cell in folded[start:end].split("\t"):
+        left = begin + len(cell) - len(cell.lstrip())
+        cells.append((left, left + len(cell.strip())))
+        begin += len(cell) + 1
     return cells
 
 

@@ -29,10 +29,11 @@ _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("value", r"(?:目标|指标|标准|年度|计划|任务)[值数]$|^到?20\d\d年?[底末]?(?:年度)?(?:目标|计划|指标)?[值数]?$|^(?:年度|考核)?目标$|^数值$"),
         ("indicator", r"指标(?:名称|内容|项目)?$"),
         ("content", r"^具体|(?:内容|措施|举措|要求|目标|做法|路径|成果|成效|标准|步骤|安排)$|(?:内容|措施|举措|目标|要求)[及和与、]"),
-        ("task", r"任务|事项|项目|工作|名称|要点|清单|举措|措施|内容|指标"),
+        ("task", r"任务|事项|项目|工作|名称|要点|清单|问题|举措|措施|内容|指标"),
     )
 )  # fmt: skip
 _ASIDE = re.compile(r"\([^()]*\)?$")
+_UNIT = re.compile(r"\((?:单位:)?([^()年]{1,6})\)$")
 _YEAR = re.compile(r"20\d\d(?=年|$|目标)")
 # 责任单位及责任人: the cell also names people
 _PEOPLE = re.compile(r"领导|人$|人员")
@@ -44,6 +45,15 @@ def role_of(name: str) -> str | None:
     if not bare or len(bare) > LONGEST_NAME or "。" in bare:
         return None
     return next((role for role, pattern in _ROLES if pattern.search(bare)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A column of figures: 2025年目标值(%)."""
+
+    column: int
+    year: int | None
+    unit: str
 
 
 @dataclass(slots=True)
@@ -59,7 +69,7 @@ class Columns:
     due: list[int] = field(default_factory=list)
     indicator: int | None = None
     unit: int | None = None
-    values: list[tuple[int, int | None]] = field(default_factory=list)  # column, its year
+    values: list[Value] = field(default_factory=list)
     people: frozenset[int] = frozenset()
     scores: bool = False
 
@@ -135,7 +145,9 @@ def read_columns(heading: list[list[str]]) -> Columns | None:
                 columns.due.append(index)
             case "value":
                 years = [year[0] for name in stack if (year := _YEAR.search(name))]
-                columns.values.append((index, int(years[0]) if years else None))
+                units = [unit[1] for name in stack if (unit := _UNIT.search(name))]
+                year = int(years[0]) if years else None
+                columns.values.append(Value(index, year, units[0] if units else ""))
             case "unit":
                 columns.unit = index
             case "indicator" if columns.indicator is None:
@@ -149,9 +161,13 @@ def read_columns(heading: list[list[str]]) -> Columns | None:
             case None if stack and not columns.texts:
                 unknown.append(index)
     columns.people = frozenset(people)
-    if unknown and columns.texts and not columns.sections:
-        columns.sections = unknown[:1]  # 专项行动 to the left of its tasks
     _settle_texts(columns)
+    if unknown and columns.texts and not columns.sections:
+        if columns.title is None:
+            columns.title = unknown[-1]
+            columns.texts.insert(0, columns.title)
+        else:
+            columns.sections = unknown[:1]  # 专项行动 to the left of its tasks
     _settle_unit(columns)
     return columns if columns.has_tasks or columns.has_targets else None
 

@@ -17,6 +17,8 @@ from documents.parsing.tables.cells import CELL_BREAK
 from documents.parsing.tables.columns import is_heading, role_of
 
 _MOST_LINES = 60  # of one row
+_BAR_EDGE = re.compile(r"^\s*\||\|\s*$")
+_RULE = re.compile(r"[\s:\-—=]+")  # | --- | --- |
 _QUOTED = re.compile(r'(?:^|\t)"')
 
 
@@ -25,6 +27,7 @@ def rejoin_rows(lines: list[str]) -> list[str]:
     found: list[str] = []
     width = 0  # tabs in a row of the table
     index = 0
+    lines = _without_bars(lines)
     while index < len(lines):
         line, taken = _quoted(lines, index)
         tabs = line.count("\t")
@@ -36,6 +39,20 @@ def rejoin_rows(lines: list[str]) -> list[str]:
             width = 0
         found.append(line)
         index += taken
+    return found
+
+
+def _without_bars(lines: list[str]) -> list[str]:
+    """| 1 | 推进签约 | 市卫健委 | below names of columns: a table that came with bars."""
+    found: list[str] = []
+    below_heading = False
+    for line in lines:
+        row = _BAR_EDGE.sub("", line).replace("|", "\t") if line.count("|") > 1 else ""
+        below_heading = bool(row) and (below_heading or is_heading(_names(row), None))
+        if not below_heading:
+            found.append(line)
+        elif not _RULE.fullmatch(row):
+            found.append(row.replace("**", "") + ("" if row.count("\t") > 1 else "\t"))
     return found
 
 

@@ -12,9 +12,9 @@ from documents.parsing.tables.cells import on_one_line
 
 # 2024年起持续推进, 每季度末: no end, or one that comes again and again
 _ENDLESS = re.compile(r"^(?:自|从)?20\d\d年?(?:\d{1,2}月)?(?:起|开始)|^每[年季月半周]")
-# 11月20日, 202411: outside a cell these would limit nothing
+# 11月20日, 202411, 12: outside a cell these would limit nothing
 _BARE = re.compile(
-    r"(?P<m>\d{1,2})月(?P<d>\d{1,2})日|(?P<year>20\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>[0-3]\d)?"
+    r"(?P<m>\d{1,2})(?:月(?P<d>\d{1,2})日)?|(?P<year>20\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>[0-3]\d)?"
 )
 
 

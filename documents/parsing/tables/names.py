@@ -12,9 +12,17 @@ from documents.parsing.tables.cells import CELL_BREAK, Text
 _LABELS = {"lead": "牵头单位", "responsible": "责任单位", "coop": "配合单位", "part": "参与单位"}
 _BREAK = re.compile(rf"\s*[{CELL_BREAK} ]\s*")
 _MARKS = re.compile(r"[、,;:。()]")
-# Ends of names that are no names alone: 市发展改革委 / 员会, 市政府 / 办公室.
-_ENDS_ONLY = re.compile(r"员会|办公[室厅]")
+# Both sides read like names, and yet the line broke within one: 市人力社 / 保局, 市委 / 宣传部.
+_BROKEN = re.compile(
+    r"社/[会保]|委/员|办/公|会/[计议]|部/门|(?:委|政府)/(?:办公|组织|宣传|统战|政法|编办|网信|督查)"
+)
 _OPEN = re.compile(r"等[\u4e00-\u9fff]{0,6}$")
+# 1.市卫健委 / 2.市财政局
+_COUNT = re.compile(r"^\(?\d{1,2}[.、)]\s?(?=[\u4e00-\u9fff])")
+# 市卫健委牵头 市财政局配合, 市卫健委为牵头单位, 市卫健委、市财政局(共同牵头)
+_ENDS_ROLE = re.compile(r"(?:牵头|主办|负责|配合|协办|协助|参与|落实)$")
+_AS_ROLE = re.compile(r"为(?P<role>牵头|主办|配合|协办|参与)(?:责任)?(?:单位|部门)(?=[,;、。]|$)")
+_TOGETHER = re.compile(r"(?P<names>[^,;:()]{4,})\((?:共同|联合)牵头\)、?")
 _PERSON = re.compile(r"\((?![^()]*(?:牵头|主办|主责|配合|协办|参与|省|市|区|县))[^()]{1,12}\)")
 
 
@@ -39,15 +47,16 @@ def read_names(
 
 def whole_names(words: str) -> str:
     """Names on lines of their own get a mark between them; a name broken over lines gets none."""
-    pieces = _BREAK.split(words.strip())
+    pieces = [_COUNT.sub("", piece) for piece in _BREAK.split(words.strip())]
     joined = pieces[0]
     for piece in pieces[1:]:
-        joined += ("、" if _both_whole(joined, piece) else "") + piece
-    return joined
+        mark = "," if _ENDS_ROLE.search(joined) else "、" if _both_whole(joined, piece) else ""
+        joined += mark + piece
+    return _TOGETHER.sub(r"\g<names>牵头,", _AS_ROLE.sub(r"\g<role>", joined))
 
 
 def _both_whole(before: str, after: str) -> bool:
     if not before or not after or _MARKS.match(after) or _MARKS.search(before[-1]):
         return False
     last, first = _MARKS.split(before)[-1], _OPEN.sub("", _MARKS.split(after)[0])
-    return is_body(last) and is_body(first) and not _ENDS_ONLY.fullmatch(first)
+    return is_body(last) and is_body(first) and not _BROKEN.search(f"{last[-2:]}/{first[:2]}")

@@ -171,10 +171,8 @@ class TableReader:
         for item in indicators:
             if item.year and first and item.year < first and len(indicators) > 1:
                 continue
-            name, value, unit = (
-                joined(self.folded, part) for part in (item.name, item.value, item.unit)
-            )
-            found += read_figure(name, value, unit, item.year, joined(self.text, item.value))
+            name, value = joined(self.folded, item.name), joined(self.folded, item.value)
+            found += read_figure(name, value, item.unit, item.year, joined(self.text, item.value))
         return found
 
     def _warnings(self, row: Row, responsibilities: list[ParsedResponsibility]) -> list[str]:

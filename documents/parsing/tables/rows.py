@@ -16,7 +16,7 @@ from documents.parsing.tables.figures import is_figure
 from documents.parsing.tables.finding import NOTE, Table
 
 NUMBER = re.compile(
-    r"^\(?(?:[A-Za-z]{0,3}-?\d{1,3}(?:[.\-]\d{1,3}){0,2}|[一二三四五六七八九十]{1,3}|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫIVX]{1,5}|[①-⑳])\)?[、.]?$"
+    r"^\(?(?:[A-Za-z]{0,3}-?\d{1,4}(?:[.\-]\d{1,3}){0,2}|[一二三四五六七八九十]{1,3}|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫIVX]{1,5}|[①-⑳])\)?[、.]?$"
 )
 _CHINESE = re.compile(r"^\(?[一二三四五六七八九十]{1,3}\)?[、.]?$")
 _COUNTS = re.compile(r"^(?:\(?\d{1,2}\)?|[甲乙丙丁])$")  # a line that numbers the columns
@@ -34,7 +34,7 @@ class Indicator:
 
     name: Text
     value: Text
-    unit: Text
+    unit: str
     year: int | None  # the column says 2024年目标值
 
 
@@ -184,16 +184,16 @@ class _Reader:
         texts = self._all_at(cells, [at for at in columns.texts if at != self.title_at])
         number = self._at(cells, columns.number)
         indicators = []
-        for at, year in columns.values:
-            value = self._at(cells, at)
+        for column in columns.values:
+            value = self._at(cells, column.column)
             name = self._at(cells, columns.indicator)
             if not value:
                 continue
             if columns.indicator is None and not is_figure(self._words(value)):
                 texts.append(value)  # 2025年目标 beside the task, in words
             elif name or title:
-                unit = self._at(cells, columns.unit)
-                indicators.append(Indicator(name or title, value, unit, year))
+                unit = self._words(self._at(cells, columns.unit)) or column.unit
+                indicators.append(Indicator(name or title, value, unit, column.year))
         return Row(
             start=cells[0][0],
             end=cells[-1][1],
