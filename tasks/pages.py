@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.timezone import localtime
 
 from departments.models import Department, User
+from reform_tracker.lib import verdicts
 from reform_tracker.lib.dates import today
 from tasks.models import (
     ProgressReport,
@@ -18,12 +19,14 @@ from tasks.models import (
     TargetReading,
     Task,
     TaskEvent,
+    TaskRequest,
 )
 from tasks.models.conditions import light_reason
+from tasks.models.request import TaskRequestQuerySet
 from tasks.models.states import State
 from tasks.models.target import Verdict
 from tasks.models.task import TaskQuerySet
-from tasks.permissions import can_update_progress
+from tasks.permissions import can_ask, can_decide, can_update_progress, can_withdraw
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,16 @@ class EventRow:
         return self.event.effective_on != localtime(self.event.at).date()
 
 
+@dataclass(frozen=True)
+class RequestRow:
+    """A request with what the reader may do to it. `form`: what was typed when that failed."""
+
+    asked: TaskRequest
+    deciding: verdicts.Verdict
+    withdrawing: verdicts.Verdict
+    form: Any = None
+
+
 def with_everything_shown(tasks: TaskQuerySet) -> TaskQuerySet:
     """What a row of the list draws, without further queries."""
     return tasks.with_document_head().prefetch_related("responsibilities__department")
@@ -157,3 +170,37 @@ def own_departments(task: Task, user: User) -> list[Department]:
     mine = user.scope.department_ids
     named = [row.department for row in task.responsibilities.all() if row.department_id in mine]
     return list({department.pk: department for department in named}.values())
+
+
+def with_requests_shown(requests: TaskRequestQuerySet) -> TaskRequestQuerySet:
+    """What a row of the office's list draws, without further queries."""
+    return requests.select_related(
+        "task__region", "department", "author", "decided_by"
+    ).prefetch_related("task__responsibilities__department")
+
+
+def with_own_requests(task: Task) -> Task:
+    """The task with its requests at hand, as the page and the rules read them."""
+    rows = TaskRequest.objects.select_related("department", "author", "decided_by")
+    prefetch_related_objects([task], Prefetch("requests", rows.order_by("-id")))
+    return task
+
+
+def request_rows(
+    requests: Iterable[TaskRequest], user: User, failed: tuple[TaskRequest, Any] | None = None
+) -> list[RequestRow]:
+    """`failed`: the one whose decision was refused, and its form."""
+    return [
+        RequestRow(
+            asked=asked,
+            deciding=can_decide(user, asked),
+            withdrawing=can_withdraw(user, asked),
+            form=failed[1] if failed and failed[0].pk == asked.pk else None,
+        )
+        for asked in requests
+    ]
+
+
+def askable(task: Task, user: User) -> list[TaskRequest.Kind]:
+    """What the person may ask for the task now."""
+    return [kind for kind in TaskRequest.Kind if can_ask(user, task, kind)]

@@ -190,7 +190,8 @@ def can_ask(user: User, task: Task, kind: str) -> Verdict:
     """The leading department's liaison asks, or the office on its behalf; one at a time."""
     if not (leads_for(user, task) or user.scope.is_office_of(task.region)):
         return denied(_("只有牵头单位的联络员可以提出申请，请与牵头单位联系。"))
-    if waiting := task.requests.waiting().select_related("author").first():
+    # Read in Python: the task's page has them at hand.
+    if waiting := next((row for row in task.requests.all() if row.is_waiting), None):
         return conflict(
             _("%(who)s于%(when)s提出的%(kind)s申请正在等待医改办办理，办理后才能再提出申请。")
             % {
@@ -232,7 +233,7 @@ def can_decide(user: User, asked: TaskRequest) -> Verdict:
 
 def can_withdraw(user: User, asked: TaskRequest) -> Verdict:
     """Whoever may ask in the department's name may take it back, until it is decided."""
-    if not (leads_for(user, asked.task) or asked.filed_on_behalf and _in_office(user, asked)):
+    if not (leads_for(user, asked.task) or (asked.filed_on_behalf and _in_office(user, asked))):
         return denied(_("只有申请部门可以撤回申请。"))
     return _still_waits(asked)
 

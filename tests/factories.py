@@ -9,7 +9,15 @@ from departments.models import Department, Membership, Region, User
 from departments.naming.kinds import kind_of
 from departments.services.regions import place_under_parent
 from documents.models import Clause, PolicyDocument
-from tasks.models import ProgressReport, ReportingPeriod, Responsibility, Target, Task, TaskEvent
+from tasks.models import (
+    ProgressReport,
+    ReportingPeriod,
+    Responsibility,
+    Target,
+    Task,
+    TaskEvent,
+    TaskRequest,
+)
 
 PASSWORD = "correct-horse-battery"
 
@@ -171,3 +179,15 @@ class EventFactory(DjangoModelFactory):
     task = factory.SubFactory(TaskFactory)
     kind = TaskEvent.Kind.PROGRESS_RECORDED
     effective_on = dt.date(2024, 3, 31)
+
+
+class RequestFactory(DjangoModelFactory):
+    class Meta:
+        model = TaskRequest
+
+    task = factory.SubFactory(TaskFactory)
+    kind = TaskRequest.Kind.CHANGE
+    reason = "上级文件要求调整任务内容。"
+    progress = factory.SelfAttribute("task.progress")
+    due_on = factory.SelfAttribute("task.due_on")
+    due_version = factory.SelfAttribute("task.due_version")

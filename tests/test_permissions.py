@@ -21,6 +21,7 @@ from tests.factories import (
     DepartmentFactory,
     MembershipFactory,
     ReportFactory,
+    RequestFactory,
     TargetFactory,
     UserFactory,
 )
@@ -31,6 +32,7 @@ POSTED = {
     "update_progress": {"progress": "50"},
     "change_state": {"state": "in_progress"},
     "send_back_report": {"reason": "请补充数据。"},
+    "refuse_request": {"opinion": "请按期完成。"},
     "api-report-send-back": {"reason": "请补充数据。"},
     "api-task-detail": {"progress": 50, "version": 1},
 }
@@ -78,6 +80,16 @@ edit_task              GET    302 200 404 403 403 404 403 404 404 404
 edit_task              POST   302 200 404 403 403 404 403 404 404 404
 file_report            GET    302 200 404 200 200 404 403 404 404 404
 file_report            POST   302 200 404 200 200 404 403 404 404 404
+make_request           GET    302 200 404 200 403 404 403 404 404 404
+make_request           POST   302 200 404 200 403 404 403 404 404 404
+requests               GET    302 200 200 403 403 403 403 403 403 403
+requests               POST   302 405 405 405 405 405 405 405 405 405
+approve_request        GET    302 405 405 405 405 405 405 405 405 405
+approve_request        POST   302 302 404 403 403 404 403 404 404 404
+refuse_request         GET    302 405 405 405 405 405 405 405 405 405
+refuse_request         POST   302 302 404 403 403 404 403 404 404 404
+withdraw_request       GET    302 405 405 405 405 405 405 405 405 405
+withdraw_request       POST   302 403 404 302 403 404 403 404 404 404
 my_reports             GET    302 403 403 200 200 200 403 403 403 403
 my_reports             POST   302 405 405 405 405 405 405 405 405 405
 reviews                GET    302 200 200 403 403 403 403 403 403 403
@@ -232,6 +244,7 @@ def things(task, period, document, health, finance, li, zhang, sun, wang, zhao, 
         task=task, stage="due_7", due_version=1, recipient=li, due_on=dt.date(2024, 12, 31)
     )
     clause = ClauseFactory(document=document, position=99)
+    asked = RequestFactory(task=task, department=health, author=li)
     ids = {
         "open_message": message.pk,
         "document_source": document.pk,
@@ -251,6 +264,9 @@ def things(task, period, document, health, finance, li, zhang, sun, wang, zhao, 
         "remove_clause": clause.pk,
         "passage": clause.pk,
         "switch_period": period.pk,
+        "approve_request": asked.pk,
+        "refuse_request": asked.pk,
+        "withdraw_request": asked.pk,
         "period": period.pk,
         "period_reports": period.pk,
         "urge_period": period.pk,

@@ -109,6 +109,8 @@ def _remarks(row: LedgerRow) -> str:
     task = row.task
     moved = task.due_on != task.original_due_on
     was = _("原定完成时限：%s") % chinese_date(task.original_due_on) if moved else ""
+    if task.extension_count:
+        was += _("（延期%d次）") % task.extension_count
     return "\n".join(part for part in (task.remarks, was) if part)
 
 

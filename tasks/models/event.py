@@ -38,6 +38,10 @@ class TaskEvent(models.Model):
         REPORT_SENT_BACK = "report_sent_back", _("审核退回")
         REMINDED = "reminded", _("发出提醒")
         EDITED = "edited", _("修改任务")
+        REQUEST_MADE = "request_made", _("提出申请")
+        REQUEST_APPROVED = "request_approved", _("同意申请")
+        REQUEST_REFUSED = "request_refused", _("不同意申请")
+        REQUEST_WITHDRAWN = "request_withdrawn", _("撤回申请")
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="events")
     actor = models.ForeignKey(

@@ -45,6 +45,23 @@ MOVES: dict[str, list[State]] = {
     State.CARRIED_OVER: [],
 }
 
+# What a department may ask of the office, by kind of request: in which states, and the state an
+# approval leads to (None: it stays). Asking for write-off puts the task into 待销号.
+ASKED_IN: dict[str, list[State]] = {
+    "extension": OPEN_STATES,
+    "change": OPEN_STATES,
+    "suspension": OPEN_STATES,
+    "cancellation": [*OPEN_STATES, State.SUSPENDED],
+    "write_off": [State.COMPLETED],
+}
+GRANTED: dict[str, State | None] = {
+    "extension": None,
+    "change": None,
+    "suspension": State.SUSPENDED,
+    "cancellation": State.CANCELLED,
+    "write_off": State.WRITTEN_OFF,
+}
+
 
 def moves_from(state: str) -> list[State]:
     """States the office may put the task in now, its present one first."""

@@ -129,6 +129,8 @@ class Task(models.Model):
     due_on = models.DateField(_("完成时限"))
     original_due_on = models.DateField(_("原定完成时限"))
     due_version = models.PositiveSmallIntegerField(_("时限版本"), default=1)
+    # Approved requests only; a date the office corrected by hand is no extension.
+    extension_count = models.PositiveSmallIntegerField(_("延期次数"), default=0)
     state = models.CharField(
         _("状态"), max_length=20, choices=State.choices, default=State.NOT_STARTED
     )

@@ -30,9 +30,9 @@ from tasks.forms.task import (
     offer_years,
     responsibility_rows,
 )
-from tasks.models import Reminder, Task
+from tasks.models import Reminder, Task, TaskRequest
 from tasks.models.task import TaskQuerySet
-from tasks.permissions import can_edit_task, can_update_progress
+from tasks.permissions import can_ask, can_edit_task, can_update_progress
 from tasks.rollups import years
 from tasks.services.editing import edit_task as save_task
 from tasks.services.progress import move_task, record_progress
@@ -235,6 +235,7 @@ def _render_task(
     updating = can_update_progress(user, task)
     passage = passage_of(task)
     reports = pages.report_rows(task, user)
+    requests = pages.with_own_requests(task).requests.all()
     context = {
         "task": task,
         "list_url": _list_url(request),
@@ -244,6 +245,10 @@ def _render_task(
         "targets": pages.target_rows(task),
         "reports": [row for row in reports if not row.is_corrected],
         "corrected": [row for row in reports if row.is_corrected],
+        "requests": pages.request_rows(requests, user),
+        "askable": pages.askable(task, user),
+        "asking_extension": can_ask(user, task, TaskRequest.Kind.EXTENSION),
+        "on": today(),
         "events": pages.event_rows(task, user),
         "reminders": Reminder.objects.visible_to(user)
         .filter(task=task)
