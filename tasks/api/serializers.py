@@ -152,6 +152,7 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
             "start_on",
             "due_on",
             "original_due_on",
+            "extension_count",
             "completed_on",
             "state",
             "progress",
