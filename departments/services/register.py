@@ -28,6 +28,9 @@ from departments.services.lines import Lines, in_words
 from reform_tracker.audit.models import record
 from reform_tracker.lib.verdicts import Conflict, require
 
+# No department on record has a longer name; a sentence in a name's place is nobody.
+LONGEST = 80
+
 
 @dataclass(frozen=True)
 class Resolution:
@@ -90,8 +93,10 @@ class Register:
         then the first three among the names of another time, with a warning; then `field`.
         """
         name = tidy(name)
+        if not 0 < len(name) <= LONGEST:
+            return Resolution(None)
         if name not in self._answers:
-            self._answers[name] = self._resolve(name) if name else Resolution(None)
+            self._answers[name] = self._resolve(name)
         return self._answers[name]
 
     def _resolve(self, name: str) -> Resolution:

@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from departments.models import Department, DepartmentAlias, RegionName, SuccessionEvent
 from departments.services.lines import Lines
@@ -185,3 +187,27 @@ def test_a_region_s_former_name_stands_for_it_in_its_time(xuzhou, health):
     then = Register(xuzhou, day(2012)).resolve("彭城市卫生局")
     assert (then.department, then.reason) == (health, "“彭城市”是徐州市的曾用名")
     assert Register(xuzhou, day(2013)).resolve("彭城市卫生局").department is None
+
+
+def test_a_sentence_in_a_name_s_place_is_nobody_at_once(xuzhou, health, django_assert_num_queries):
+    register = Register(xuzhou, day(2012))
+    with django_assert_num_queries(0):
+        assert register.resolve("各" * 100_000).candidates == []
+        assert register.resolve("市卫生局" + "及" * 100).department is None
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    name=st.text(
+        st.sampled_from("市省县区各委局办厅部卫生健康人社发改和与、（）()原团 ^$[*\\中共徐州"),
+        max_size=90,
+    )
+)
+def test_nothing_written_in_a_name_s_place_breaks_the_register(register_of_2016, name):
+    answer = register_of_2016.resolve(name)
+    assert bool(answer.department) == bool(answer.rule)
+
+
+@pytest.fixture
+def register_of_2016(xuzhou, reforms):
+    return Register(xuzhou, day(2016))
