@@ -18,6 +18,11 @@ _NUMBER = re.compile(
 )
 
 
+_ANNEX_OF = re.compile(
+    r"\s?(?:文件)?的?附件?[\d一二三四五六七八九十]{0,2}$"
+)  # 某政办〔2013〕27号附件1
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     title: str
@@ -90,6 +95,7 @@ def _document_number(pieces: list[Piece], fields: list[Field], title_at: int) ->
 
 
 def _as_number(text: str, *, alone: bool) -> str | None:
+    text = _ANNEX_OF.sub("", text)
     match = _NUMBER.match(text) or _mended_number(text)
     if match is None or (alone and len(text) - len(match[0]) > 2):
         return None

@@ -14,7 +14,7 @@ from documents.parsing.markers import read_marker
 from documents.parsing.places import place_at
 from documents.parsing.tables.columns import role_of
 
-_NOTICE_KIND = r"(?:通知|通告|公告|通报|意见|决定|决议|批复|函|方案|办法|规定|细则|措施|规划|纲要|计划|要点|安排|报告)"
+_NOTICE_KIND = r"(?:通知|通告|公告|通报|意见|决定|决议|批复|函|方案|预案|办法|规定|细则|措施|规划|纲要|计划|要点|安排|报告)"
 _PLAN_KIND = rf"(?:{_NOTICE_KIND}|清单|任务|分工|表|台账|目标|部署|总结|工程|行动)"
 _FULL_KIND = rf"(?:{_NOTICE_KIND}|清单|表)$"
 _ASIDE = r"(?:\([^()]{2,24}\))?"
@@ -46,6 +46,7 @@ _CITES = re.compile(r"根据|按照|依据|贯彻|落实|执行|结合")
 _LEAD = re.compile(r"^(?:【[^【】]{1,12}】|\[[^\[\]]{1,12}\]|[^《》。]{1,10}[丨｜])\s?")
 _FILE = re.compile(r"\.(?:docx?|wps|pdf|txt|html?|xlsx?)$", re.I)
 _STRAY_END = re.compile(r"(?<=[知见定告复函案])\d{1,2}$")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _TITLE_LINES = 4
 _SHORTEST, _LONGEST = 8, 160
 _HEAD_PIECES = 120
@@ -62,6 +63,9 @@ def find_title(pieces: list[Piece], fields: list[Field], first_item: int) -> tup
         if _NOTICE.match(fold(title := _bare(field.shown))):
             notices.append((field.line, title))
     if not notices:
+        for field in values(fields, "title"):
+            if _PLAN.match(fold(title := _bare(field.shown))) and len(title) >= _SHORTEST:
+                return field.line, title
         return _plan_title([piece for piece in pieces if piece.line < first_item][:_HEAD_PIECES])
     counts = Counter(re.sub(r"\s", "", title) for _, title in notices)
     first = {re.sub(r"\s", "", title): line for line, title in sorted(notices, reverse=True)}

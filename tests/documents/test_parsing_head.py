@@ -71,6 +71,11 @@ def test_the_plan_a_cover_letter_carries(letter, title):
     assert head(f"各区人民政府：\n{letter}\n示范市人民政府\n2021年4月2日")["title"] == title
 
 
+def test_the_title_of_a_page_that_shows_a_plan_without_its_notice():
+    text = "索引号：\n113307/2013-02249\n文件名称：\n示范市突发事件总体应急预案\n示范市突发事件\n一、总则"
+    assert head(text)["title"] == "示范市突发事件总体应急预案"
+
+
 def test_a_plan_title_with_its_years_on_a_line_below():
     text = (
         "附件：某规划分工方案\n示范市健康发展规划纲要\n（2016—2030年）实施分工方案\n一、主要任务\n"
@@ -90,6 +95,7 @@ def test_a_plan_title_with_its_years_on_a_line_below():
         "示政办发﹝2021﹞7号",
         "示政办发[2021]第7号 二○二一年四月二日",
         "发布机构：示范市政府办 文  号：示政办发〔2021〕7号",
+        "示政办发〔2021〕7号附件1",
     ],
 )
 def test_the_number_wherever_the_page_puts_it(line):
