@@ -72,10 +72,10 @@ def issued_on(
     published: date | None,
     title_years: tuple[int, int] | None,
 ) -> tuple[date | None, list[str]]:
-    """The date of signature: alone on its line, or at the end of the signature's line."""
-    for field in values(fields, "signed"):
-        if (day := read_date(field.value[:20])) is not None:
-            return day, []
+    """The date of signature: alone on its line, or at the end of the signature's line.
+
+    What a page calls 生成日期 or 成文日期 comes second: it may be the day it was put there.
+    """
     pieces = [
         piece for piece in pieces if not piece.in_list
     ]  # a time limit of a task is no signature
@@ -83,6 +83,9 @@ def issued_on(
     if alone:
         _, day = min(alone, key=lambda pair: (pair[0] < title_at, abs(pair[0] - title_at)))
         return day, []
+    for field in values(fields, "signed"):
+        if (day := read_date(field.value[:20])) is not None:
+            return day, []
     for piece in pieces:
         match = _BARE_DATE.search(piece.text)
         if (

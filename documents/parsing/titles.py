@@ -154,7 +154,8 @@ def _plan_title(pieces: list[Piece]) -> tuple[int, str]:
     for piece in pieces:
         if (
             _may_be_title(piece)
-            and 4 <= len(piece.text) <= 60
+            and len(_HAN.findall(piece.text)) >= 4
+            and len(piece.text) <= 60
             and not _BREAKS_TITLE.search(piece.text)
         ):
             return piece.line, piece.shown

@@ -137,6 +137,12 @@ def test_the_day_the_page_was_published(line):
     assert (document.published_on, document.issued_on) == (date(2021, 4, 9), date(2021, 4, 2))
 
 
+def test_the_signature_comes_before_what_the_page_calls_the_day():
+    page = f"成文日期：2021-04-09\n{TITLE}\n{BODY}"
+    assert parse_text(page + "示范市人民政府办公室\n2021年4月2日").issued_on == date(2021, 4, 2)
+    assert parse_text(page).issued_on == date(2021, 4, 9)
+
+
 def test_a_day_of_effect_is_no_day_of_publication():
     text = f"生效日期： | 2021-10-31 | 废止日期： | |\n{TITLE}\n{BODY}"
     assert parse_text(text).published_on is None
