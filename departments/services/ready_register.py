@@ -81,13 +81,14 @@ def in_words_of(
             entry["valid_from"] = days[row["from"]].isoformat()
         if "to" in row:
             entry["valid_to"] = (days[row["to"]] - ONE_DAY).isoformat()
-        entries.append(entry)
+        if _within_the_time_of(region, entry):
+            entries.append(entry)
     known = {entry["name"] for entry in entries}
     events = []
     for row in chosen["events"]:
         links = [_link(link, word) for link in row["links"]]
         links = [link for link in links if {link["from"], link["to"]} <= known]
-        if links:
+        if links and region.held_on(days[row["round"]]):
             events.append(
                 {
                     "kind": row["kind"],
@@ -98,6 +99,18 @@ def in_words_of(
                 }
             )
     return entries, events
+
+
+def _within_the_time_of(region: Region, entry: dict[str, Any]) -> bool:
+    """Was it ever there while the region was? A region that ended, like 上虞市, ends its departments."""
+    if region.valid_from and entry.get("valid_to", "9999") < region.valid_from.isoformat():
+        return False
+    if region.valid_to:
+        last = region.valid_to.isoformat()
+        if entry.get("valid_from", "") > last:
+            return False
+        entry["valid_to"] = min(entry.get("valid_to", last), last)
+    return True
 
 
 def usual_template(region: Region) -> str:

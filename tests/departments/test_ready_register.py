@@ -165,6 +165,25 @@ def test_each_kind_of_region_has_its_words(country, name, level, there, not_ther
     assert not set(not_there) & names
 
 
+def test_a_region_that_is_no_more_ends_its_departments(yunxi):
+    yunxi.valid_to = dt.date(2013, 12, 31)
+    yunxi.save()
+    load_ready_register(region=yunxi, actor=None)
+    assert own(yunxi, "市卫生局").valid_to == yunxi.valid_to
+    assert own(yunxi, "市人事局").valid_to == dt.date(2009, 12, 31)
+    assert not Department.objects.filter(region=yunxi, name="市卫生健康委").exists()
+    assert not SuccessionEvent.objects.filter(effective_on__gt=yunxi.valid_to).exists()
+
+
+def test_a_region_of_late_gets_nobody_of_before(yunxi):
+    yunxi.valid_from = dt.date(2013, 1, 1)
+    yunxi.save()
+    load_ready_register(region=yunxi, actor=None)
+    assert not Department.objects.filter(region=yunxi, name="市人事局").exists()
+    assert own(yunxi, "市人力资源社会保障局").links_back.count() == 0
+    assert Register(yunxi, dt.date(2013, 6, 1)).resolve("市卫生局").warning == ""
+
+
 def test_no_departments_are_told_from_departments(yunxi):
     load_ready_register(region=yunxi, actor=None)
     found = {d.name: (d.is_department, d.level) for d in Department.objects.filter(region=yunxi)}
