@@ -96,6 +96,7 @@ def test_a_plan_title_with_its_years_on_a_line_below():
         "示政办发[2021]第7号 二○二一年四月二日",
         "发布机构：示范市政府办 文  号：示政办发〔2021〕7号",
         "示政办发〔2021〕7号附件1",
+        "附件1（示政办发〔2021〕7号）",
     ],
 )
 def test_the_number_wherever_the_page_puts_it(line):
