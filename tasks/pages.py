@@ -27,6 +27,7 @@ from tasks.models.states import State
 from tasks.models.target import Verdict
 from tasks.models.task import TaskQuerySet
 from tasks.permissions import can_ask, can_decide, can_update_progress, can_withdraw
+from tasks.write_off_checks import Check, write_off_checks
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ class RequestRow:
     asked: TaskRequest
     deciding: verdicts.Verdict
     withdrawing: verdicts.Verdict
+    checks: list[Check]
     form: Any = None
 
 
@@ -190,11 +192,15 @@ def request_rows(
     requests: Iterable[TaskRequest], user: User, failed: tuple[TaskRequest, Any] | None = None
 ) -> list[RequestRow]:
     """`failed`: the one whose decision was refused, and its form."""
+    requests = list(requests)
+    waiting = [row.task for row in requests if row.is_waiting and row.kind == row.Kind.WRITE_OFF]
+    checks = write_off_checks(waiting, today())
     return [
         RequestRow(
             asked=asked,
             deciding=can_decide(user, asked),
             withdrawing=can_withdraw(user, asked),
+            checks=checks.get(asked.task_id, []) if asked.is_waiting else [],
             form=failed[1] if failed and failed[0].pk == asked.pk else None,
         )
         for asked in requests

@@ -52,7 +52,19 @@ def can_move_to(user: User, task: Task, state: str) -> Verdict:
             _("任务现为“%(now)s”，不能直接改为“%(then)s”。")
             % {"now": State(task.state).label, "then": State(state).label}
         )
+    awaits = task.state == State.AWAITING_WRITE_OFF and state != task.state
+    if awaits and task.requests.waiting().exists():
+        return conflict(_("牵头单位已申请销号，请在“待办申请”中同意或不同意，不要直接改状态。"))
     return ALLOWED
+
+
+def can_move_by_hand(user: User, task: Task, state: str) -> Verdict:
+    """As `can_move_to`; but 销号 goes by a request that is verified, not by naming the state."""
+    verdict = can_move_to(user, task, state)
+    by_request = state in (State.AWAITING_WRITE_OFF, State.WRITTEN_OFF) and state != task.state
+    if verdict and by_request:
+        return conflict(_("销号须先提出申请，由医改办逐项核验后办理，不能直接改状态。"))
+    return verdict
 
 
 def can_file_report(

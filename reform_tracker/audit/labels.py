@@ -36,6 +36,7 @@ ACTIONS = {
     "clauses_published": _("确认入账"),
     "published": _("任务入账"),
     "state_changed": _("状态变更"),
+    "reopened": _("回头看重新打开"),
     "progress_recorded": _("代填进展"),
     "report_submitted": _("报送进展"),
     "report_approved": _("审核通过"),

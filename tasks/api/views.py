@@ -16,7 +16,7 @@ from rest_framework.viewsets import GenericViewSet
 from departments.models import Department, Region
 from documents.models import Clause, PolicyDocument
 from reform_tracker.lib.dates import today
-from reform_tracker.lib.verdicts import Conflict
+from reform_tracker.lib.verdicts import Conflict, require
 from tasks.api import inputs, serializers
 from tasks.api.filters import (
     DepartmentFilter,
@@ -29,6 +29,7 @@ from tasks.api.filters import (
 )
 from tasks.filters import TargetFilter, TaskFilter
 from tasks.models import ProgressReport, Reminder, ReportingPeriod, Target, Task
+from tasks.permissions import can_move_by_hand
 from tasks.services import review
 from tasks.services.progress import move_task, record_progress, save_report
 
@@ -117,6 +118,8 @@ class Tasks(Rows):
         """The office writes down progress, or moves the task to another state."""
         task = self.get_object()
         values = self.checked(inputs.TaskChange)
+        if "state" in values:
+            require(can_move_by_hand(request.user, task, values["state"]))
         if "progress" in values:
             readings = inputs.readings_of(values)
             record_progress(task=task, actor=request.user, readings=readings, **values)

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tasks.models import TaskRequest
+from tasks.write_off_checks import Item
 
 Kind = TaskRequest.Kind
 MOST = 2_000
@@ -41,7 +42,7 @@ class RequestForm(forms.Form):
             del self.fields["new_due_on"], self.fields["progress_so_far"]
 
 
-class DecisionForm(forms.Form):
+class RefusalForm(forms.Form):
     """The office's words; whether there must be some is the service's rule."""
 
     opinion = forms.CharField(
@@ -50,3 +51,9 @@ class DecisionForm(forms.Form):
         max_length=MOST,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class ApprovalForm(RefusalForm):
+    """With the items of a write-off that were verified; all must be, says the service."""
+
+    checked = forms.MultipleChoiceField(required=False, choices=Item.choices)

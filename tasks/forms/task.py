@@ -80,12 +80,15 @@ class StateForm(forms.Form):
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("中止、撤销、退回销号和重新打开任务时必填。"),
+        help_text=_("中止、撤销、退回销号和重新打开（回头看）任务时必填。销号请用“申请销号”办理。"),
     )
 
     def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        moves = [(state.value, state.label) for state in map(State, MOVES[task.state])]
+        # 销号 is asked for and verified item by item: it is no choice of this list.
+        by_request = (State.AWAITING_WRITE_OFF, State.WRITTEN_OFF)
+        allowed = [state for state in map(State, MOVES[task.state]) if state not in by_request]
+        moves = [(state.value, state.label) for state in allowed]
         self.fields["state"].choices = [("", _("请选择")), *moves]
 
 

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 choices=[
                     ("published", "任务入账"),
                     ("state_changed", "状态变更"),
+                    ("reopened", "回头看重新打开"),
                     ("progress_recorded", "代填进展"),
                     ("report_submitted", "报送进展"),
                     ("report_approved", "审核通过"),

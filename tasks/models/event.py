@@ -32,6 +32,7 @@ class TaskEvent(models.Model):
     class Kind(models.TextChoices):
         PUBLISHED = "published", _("任务入账")
         STATE_CHANGED = "state_changed", _("状态变更")
+        REOPENED = "reopened", _("回头看重新打开")
         PROGRESS_RECORDED = "progress_recorded", _("代填进展")
         REPORT_SUBMITTED = "report_submitted", _("报送进展")
         REPORT_APPROVED = "report_approved", _("审核通过")

@@ -215,10 +215,11 @@ def move_task(
     reason = reason.strip()
     if not reason and reason_needed(task.state, state):
         raise ValidationError({"reason": _("请写明原因，方便日后查看。")})
+    reopens = task.state == State.WRITTEN_OFF
     record_standing(
         task,
         actor,
-        TaskEvent.Kind.STATE_CHANGED,
+        TaskEvent.Kind.REOPENED if reopens else TaskEvent.Kind.STATE_CHANGED,
         on=today(),
         state=state,
         progress=_progress_in(state),

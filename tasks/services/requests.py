@@ -1,6 +1,7 @@
 """申请 and their decision: 延期, 销号, 变更, 中止, 撤销. (PRODUCT, Extensions and States)"""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from departments.models import User
 from reform_tracker.lib.dates import today
 from reform_tracker.lib.verdicts import Conflict, require
 from reform_tracker.notifications.reading import mark_done
@@ -17,6 +19,7 @@ from tasks.models.states import ASKED_IN, GRANTED, State
 from tasks.permissions import can_ask, can_decide, can_withdraw, leads_for
 from tasks.recipients import liaisons_of, office_staff
 from tasks.services.standing import record_standing
+from tasks.write_off_checks import Item, write_off_checks
 
 Kind = TaskRequest.Kind
 Status = TaskRequest.Status
@@ -67,14 +70,22 @@ def make_request(
 
 
 @transaction.atomic
-def approve_request(*, asked: TaskRequest, actor: Any, opinion: str = "") -> TaskRequest:
+def approve_request(
+    *, asked: TaskRequest, actor: Any, opinion: str = "", checked: Collection[str] = ()
+) -> TaskRequest:
     """Grant it: move the date or the task. Conflict if somebody decided it, or moved the date or
-    the task, since it was asked."""
+    the task, since it was asked.
+
+    `checked`: of a write-off, the items of the list that were verified. All must be
+    (ValidationError `checked`), and what the figures do not bear out is explained (`opinion`).
+    """
     asked = _locked(asked)
     require(can_decide(actor, asked))
     _require_unmoved(asked)
     if asked.kind == Kind.EXTENSION:
         _extend(asked)
+    elif asked.kind == Kind.WRITE_OFF:
+        _verify(asked, checked, opinion)
     _decide(asked, actor, Status.APPROVED, opinion)
     granted = GRANTED[asked.kind]
     _record(asked, actor, TaskEvent.Kind.REQUEST_APPROVED, state=granted or "")
@@ -153,11 +164,29 @@ def _require_unmoved(asked: TaskRequest) -> None:
 def _extend(asked: TaskRequest) -> None:
     """Move the date: a new version of it, so that the reminders begin anew; the original stays."""
     task = asked.task
-    task.due_on = asked.new_due_on
+    task.due_on = asked.new_due_on  # type: ignore[assignment]  # the database wants one
     task.due_version += 1
     task.extension_count += 1
     task.version += 1
     task.save(update_fields=["due_on", "due_version", "extension_count", "version"])
+
+
+def _verify(asked: TaskRequest, checked: Collection[str], opinion: str) -> None:
+    """Every item looked at, every gap explained; what was seen is kept with the request."""
+    checks = write_off_checks([asked.task], today())[asked.task_id]
+    if any(check.item == Item.PROGRESS and not check.met for check in checks):
+        raise Conflict(_("任务进度为%d%%，达到100%%才能销号。") % asked.task.progress)
+    if unseen := [str(check.item.label) for check in checks if check.item not in checked]:
+        raise ValidationError({"checked": _("请逐项核验并打勾：%s。") % "、".join(unseen)})
+    if not opinion.strip() and any(check.met is False for check in checks):
+        raise ValidationError(
+            {"opinion": _("有项目未达标或不齐全，同意销号请在办理意见中说明原因。")}
+        )
+    asked.checks = [
+        {"item": str(check.item.label), "met": check.met, "detail": str(check.detail)}
+        for check in checks
+    ]
+    asked.save(update_fields=["checks"])
 
 
 def _decide(asked: TaskRequest, actor: Any, status: str, opinion: str) -> None:
@@ -168,16 +197,21 @@ def _decide(asked: TaskRequest, actor: Any, status: str, opinion: str) -> None:
     asked.save(update_fields=["status", "decided_by", "decided_at", "opinion"])
     # Nobody of the office need open it any more.
     mark_done(f"request-{asked.pk}-made")
-    people = liaisons_of([asked.department_id]).get(asked.department_id, [])
-    people = {user.pk: user for user in [*people, asked.author] if user and user != actor}
     if status != Status.WITHDRAWN:
         notify(
-            people.values(),
+            [user for user in _askers(asked) if user != actor],
             "request_decided",
             url=asked.get_absolute_url(),
             key=f"request-{asked.pk}-decided",
             asked=asked,
         )
+
+
+def _askers(asked: TaskRequest) -> list[User]:
+    """Who wrote it, and all liaisons of the department it was asked for."""
+    liaisons = liaisons_of([asked.department_id]) if asked.department_id else {}
+    people = [user for users in liaisons.values() for user in users]
+    return [*people, *([asked.author] if asked.author not in people and asked.author else [])]
 
 
 def _state_while_waiting(asked: TaskRequest) -> str:

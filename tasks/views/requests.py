@@ -16,7 +16,7 @@ from reform_tracker.lib.dates import today
 from reform_tracker.lib.pages import page_of
 from reform_tracker.lib.verdicts import Conflict, require
 from tasks import pages
-from tasks.forms.request import DecisionForm, RequestForm
+from tasks.forms.request import ApprovalForm, RefusalForm, RequestForm
 from tasks.models import Task, TaskRequest
 from tasks.permissions import can_ask, leads_for
 from tasks.services.progress import last_approved
@@ -81,7 +81,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def refuse(request: HttpRequest, pk: int) -> HttpResponse:
-    return _decide(request, pk, refuse_request, _("已答复“不同意”：%s"))
+    return _decide(request, pk, refuse_request, _("已答复“不同意”：%s"), RefusalForm)
 
 
 @require_POST
@@ -93,14 +93,21 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _decide(
-    request: HttpRequest, pk: int, act: Callable[..., TaskRequest], done: str
+    request: HttpRequest,
+    pk: int,
+    act: Callable[..., TaskRequest],
+    done: str,
+    form_class: type[Form] = ApprovalForm,
 ) -> HttpResponse:
     asked = _shown_to(request, pk)
-    form = DecisionForm(request.POST)
+    form = form_class(request.POST)
     if form.is_valid() and _did(
         form, lambda: act(asked=asked, actor=request.user, **form.cleaned_data)
     ):
         messages.success(request, done % asked.task.title)
+        if asked.kind == Kind.CHANGE and act is approve_request:
+            messages.info(request, _("请按申请内容修改任务，保存后生效。"))
+            return redirect("edit_task", asked.task_id)
         return redirect("requests")
     return _render_list(request, failed=(asked, form))
 

@@ -338,6 +338,11 @@ class TestPages:
         assert "陈干事于11-05 09:30办理（已同意）" in text
         assert "再等等" in text
 
+    def test_a_change_agreed_to_leads_to_its_making(self, signed_in, ask, task, zhang):
+        asked = ask(kind=Kind.CHANGE)
+        answer = signed_in(zhang).post(reverse("approve_request", args=[asked.pk]))
+        assert answer.headers["Location"] == reverse("edit_task", args=[task.pk])
+
     def test_an_unknown_kind_is_not_found(self, signed_in, task, li):
         address = reverse("make_request", args=[task.pk])
         assert signed_in(li).get(address, {"kind": "party"}).status_code == 404

@@ -1,9 +1,16 @@
 """The moves between states: what PRODUCT allows, and nothing else."""
 
-import pytest
+import itertools
 
+import pytest
+import time_machine
+
+from reform_tracker.lib.verdicts import Conflict
+from tasks.models import Task, TaskRequest
 from tasks.models.states import (
+    ASKED_IN,
     DONE_STATES,
+    GRANTED,
     MOVES,
     NOT_COUNTED_STATES,
     OPEN_STATES,
@@ -11,7 +18,8 @@ from tasks.models.states import (
     State,
     moves_from,
 )
-from tasks.services.progress import reason_needed
+from tasks.services.progress import move_task, reason_needed
+from tasks.services.requests import make_request
 
 
 def test_every_state_is_open_done_or_set_aside():
@@ -61,3 +69,47 @@ def test_rates_leave_out_cancelled_and_carried_over():
 )
 def test_which_moves_are_explained(now, then, needed):
     assert reason_needed(now, then) is needed
+
+
+def test_through_all_pairs_the_legal_moves_happen_and_no_other(task, zhang):
+    """64 pairs: what MOVES lists is done, all else is refused and changes nothing."""
+    happened = set()
+    for now, then in itertools.product(State, State):
+        Task.objects.update(state=now)
+        task.events.all().delete()
+        try:
+            move_task(task=task, state=then, actor=zhang, reason="核对")
+        except Conflict:
+            assert Task.objects.get().state == now
+            assert not task.events.exists()
+        else:
+            assert Task.objects.get().state == then
+            assert task.events.get().state == then
+            happened.add((now, then))
+    assert happened == {(now, then) for now, moves in MOVES.items() for then in moves}
+    assert len(happened) == 20
+
+
+def test_every_kind_of_request_is_asked_in_its_states_and_no_other(task, li):
+    made = set()
+    with time_machine.travel("2024-11-05"):
+        for kind, state in itertools.product(TaskRequest.Kind, State):
+            TaskRequest.objects.all().delete()
+            Task.objects.update(state=state, progress=100)
+            values = {"progress_so_far": "已选址", "new_due_on": task.due_on.replace(year=2025)}
+            try:
+                make_request(task=task, kind=kind, actor=li, reason="流标", **values)
+            except Conflict:
+                assert Task.objects.get().state == state
+            else:
+                made.add((kind, state))
+    assert made == {(kind, state) for kind, states in ASKED_IN.items() for state in states}
+
+
+@pytest.mark.parametrize("kind", TaskRequest.Kind)
+def test_what_a_request_leads_to_is_a_move_like_any_other(kind):
+    waits_in = [State.AWAITING_WRITE_OFF] if kind == "write_off" else ASKED_IN[kind]
+    if kind == "write_off":
+        assert all(State.AWAITING_WRITE_OFF in MOVES[state] for state in ASKED_IN[kind])
+    granted = GRANTED[kind]
+    assert granted is None or all(granted in MOVES[state] for state in waits_in)
