@@ -229,13 +229,17 @@ def governing_verb(stem: str, quantity: Quantity) -> int | None:
 
 # 完成下达的检查任务8200对 is governed all the same.
 _BREAKS = re.compile(r"^(?!.*任务$).*(?:覆盖|[的对向为在])")
-_DURATION = re.compile(r"时间|时长|时限")
+_DURATION = re.compile(
+    r"时间|时长|时限|(?:服务|工作|驻点|进修|派驻)(?:累计|连续)?$|(?:累计|连续)(?:服务|工作)?$"
+)
 
 
 def states_a_duration(before: str, after: str, quantity: Quantity) -> bool:
-    """到达现场时间城区12分钟、郊区16分钟: a time that closes what it measures."""
+    """到达现场时间城区12分钟、郊区16分钟: a time that closes what it measures; 可满足30天用量."""
+    if quantity.kind != "time":
+        return False
     closes = after[:1] in ("", ",", "、", "。", ";")
-    return quantity.kind == "time" and closes and bool(_DURATION.search(before))
+    return (closes and bool(_DURATION.search(before))) or before.endswith("满足")
 
 
 # 每千人口配备床位6.2张, 每万名居民有2—3名: a standard, so many to each.
