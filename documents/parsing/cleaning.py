@@ -131,6 +131,7 @@ _ALONE = re.compile(
     r"|(?:完成(?:时限|时间)|(?:牵头|责任|配合|主办|协办)(?:单位|部门)):)$"
 )
 _CANNOT_BEGIN = re.compile(r"^[,。;:、)》”%‰]")
+_BRACKET = re.compile(r"[()【】\[\]]")
 _SHORT = 12
 _TAIL = 400  # characters that are looked back on
 
@@ -186,14 +187,17 @@ def _continues(
     if _ALONE.match(before) and length < _SHORT:
         return read_marker(after) is None  # a number, or 完成时限:, and its text below
     full = width is not None and width - 3 <= last <= width + 3
+    inside = _open_bracket(before) and read_marker(after) is None
+    if inside and (full or _closes_first(line)):
+        return True  # a responsibility parenthesis broken over lines, even before 责任单位:
     if _starts_paragraph(after, full):
         return False
     if _CANNOT_BEGIN.match(after):
         return True
     if _ENDS_SENTENCE.search(before[-1:]):
         return False
-    if _open_bracket(before) and ")" in fold(line[:200]):
-        return True  # a responsibility parenthesis broken over two lines
+    if _open_bracket(before) and _BRACKET.search(fold(line[:200])):
+        return True
     if before[-1] in ",、":
         return length >= 12
     if blank:
@@ -222,4 +226,10 @@ def _starts_paragraph(line: str, below_full: bool) -> bool:
 
 def _open_bracket(text: str) -> bool:
     """Is the last opening bracket still open?"""
-    return text.rfind("(") > text.rfind(")")
+    return any(text.rfind(opening) > text.rfind(closing) for opening, closing in ("()", "【】", "[]"))
+
+
+def _closes_first(line: str) -> bool:
+    """Is the first bracket of the line a closing one?"""
+    found = _BRACKET.search(fold(line[:200]))
+    return found is not None and found[0] in ")】]"
