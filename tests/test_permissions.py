@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from documents.models import Upload
 from reform_tracker.notifications.sending import notify
 from tasks.models import Reminder
 from tests.factories import (
@@ -35,6 +36,7 @@ POSTED = {
     "refuse_request": {"opinion": "请按期完成。"},
     "api-report-send-back": {"reason": "请补充数据。"},
     "api-task-detail": {"progress": 50, "version": 1},
+    "api-period-detail": {"is_open": False},
 }
 
 TABLE = """
@@ -199,11 +201,17 @@ api-report-send-back   POST   401 200 404 403 404 404 404 404 404 404
 api-report-submit      GET    401 405 405 405 405 405 405 405 405 405
 api-report-submit      POST   401 409 404 409 404 404 404 404 404 404
 api-period-list        GET    401 200 200 200 200 200 200 200 200 200
-api-period-list        POST   401 405 405 405 405 405 405 405 405 405
+api-period-list        POST   401 400 400 400 400 400 400 400 400 400
 api-period-detail      GET    401 200 404 200 200 200 200 404 404 404
 api-period-detail      POST   401 405 405 405 405 405 405 405 405 405
-api-period-detail      PATCH  401 405 405 405 405 405 405 405 405 405
+api-period-detail      PATCH  401 200 404 403 403 403 403 404 404 404
 api-period-detail      DELETE 401 405 405 405 405 405 405 405 405 405
+api-period-figures     GET    401 200 404 403 403 403 403 404 404 404
+api-period-figures     POST   401 405 405 405 405 405 405 405 405 405
+api-period-urge        GET    401 405 405 405 405 405 405 405 405 405
+api-period-urge        POST   401 409 404 403 403 403 403 404 404 404
+api-period-late-filings GET   401 405 405 405 405 405 405 405 405 405
+api-period-late-filings POST  401 409 404 403 403 403 403 404 404 404
 api-reminder-list      GET    401 200 200 200 200 200 200 200 200 200
 api-reminder-list      POST   401 405 405 405 405 405 405 405 405 405
 api-reminder-detail    GET    401 200 404 200 404 404 200 404 404 404
@@ -247,6 +255,7 @@ def things(task, period, document, health, finance, li, zhang, sun, wang, zhao, 
     asked = RequestFactory(task=task, department=health, author=li)
     ids = {
         "open_message": message.pk,
+        "upload": Upload.objects.create(created_by=zhang, name="通知.docx", sha256="0").pk,
         "document_source": document.pk,
         "document": document.pk,
         "confirm_document": document.pk,
@@ -285,6 +294,9 @@ def things(task, period, document, health, finance, li, zhang, sun, wang, zhao, 
         "api-report-send-back": report.pk,
         "api-report-submit": report.pk,
         "api-period-detail": period.pk,
+        "api-period-figures": period.pk,
+        "api-period-urge": period.pk,
+        "api-period-late-filings": period.pk,
         "api-reminder-detail": reminder.pk,
     }
     people = {

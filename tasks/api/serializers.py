@@ -224,7 +224,11 @@ class PeriodSerializer(serializers.ModelSerializer[ReportingPeriod]):
             "starts_on",
             "ends_on",
             "due_on",
+            "stated_due_on",
+            "filing_rule",
+            "filing_days",
             "is_open",
+            "is_locked",
         ]
 
 

@@ -6,7 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.routers import SimpleRouter
 
-from tasks.api import ledger, rollups, views
+from tasks.api import ledger, periods, rollups, views
 
 router = SimpleRouter()
 router.register("regions", views.Regions, "api-region")
@@ -15,7 +15,7 @@ router.register("documents", views.Documents, "api-document")
 router.register("tasks", views.Tasks, "api-task")
 router.register("targets", views.Targets, "api-target")
 router.register("progress-reports", views.ProgressReports, "api-report")
-router.register("reporting-periods", views.Periods, "api-period")
+router.register("reporting-periods", periods.Periods, "api-period")
 router.register("reminders", views.Reminders, "api-reminder")
 
 version_1 = [

@@ -21,7 +21,6 @@ from tasks.api import inputs, serializers
 from tasks.api.filters import (
     DepartmentFilter,
     DocumentFilter,
-    PeriodFilter,
     RegionFilter,
     ReminderFilter,
     ReportFilter,
@@ -132,12 +131,6 @@ class Targets(Rows):
     queryset = Target.objects.order_by("task", "position")
     serializer_class = serializers.TargetSerializer
     filterset_class = TargetFilter
-
-
-class Periods(Rows):
-    queryset = ReportingPeriod.objects.select_related("region").order_by("-starts_on", "pk")
-    serializer_class = serializers.PeriodSerializer
-    filterset_class = PeriodFilter
 
 
 class Reminders(Rows):

@@ -33,7 +33,7 @@ class DeadlineForm(forms.Form):
         label=_("报送期限"), choices=FilingRule.choices, initial=USUAL.rule
     )
     filing_days = forms.IntegerField(
-        label=_("几日（几个工作日）"),
+        label=_("第几日（第几个工作日）"),
         initial=USUAL.days,
         widget=WHOLE_NUMBER,
         help_text=_("遇节假日顺延到下一个工作日。"),

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('month', '月'), ('quarter', '季度'), ('half_year', '半年'), ('custom', '自定义')], max_length=10)),
-                ('rule', models.CharField(choices=[('next_month', '次月几日'), ('working_days', '结束后几个工作日')], max_length=12)),
+                ('rule', models.CharField(choices=[('next_month', '次月第几日'), ('working_days', '结束后第几个工作日')], max_length=12)),
                 ('days', models.PositiveSmallIntegerField()),
                 ('chosen_at', models.DateTimeField(auto_now=True)),
             ],
@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='reportingperiod',
             name='filing_rule',
-            field=models.CharField(blank=True, choices=[('next_month', '次月几日'), ('working_days', '结束后几个工作日')], max_length=12, verbose_name='报送期限'),
+            field=models.CharField(blank=True, choices=[('next_month', '次月第几日'), ('working_days', '结束后第几个工作日')], max_length=12, verbose_name='报送期限'),
         ),
         migrations.AddField(
             model_name='reportingperiod',

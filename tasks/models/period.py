@@ -65,8 +65,8 @@ class ReportingPeriodQuerySet(models.QuerySet["ReportingPeriod"]):
 class FilingRule(models.TextChoices):
     """How a filing deadline follows from the end of its period, with a number beside it."""
 
-    NEXT_MONTH = "next_month", _("次月几日")
-    WORKING_DAYS = "working_days", _("结束后几个工作日")
+    NEXT_MONTH = "next_month", _("次月第几日")
+    WORKING_DAYS = "working_days", _("结束后第几个工作日")
 
 
 class ReportingPeriod(models.Model):

@@ -27,13 +27,13 @@ LIMITS = {FilingRule.NEXT_MONTH: 28, FilingRule.WORKING_DAYS: 60}
 
 @dataclass(frozen=True)
 class Deadline:
-    """次月5日 or 结束后10个工作日."""
+    """次月5日 or 结束后第10个工作日."""
 
     rule: str
     days: int
 
     def __str__(self) -> str:
-        words = _("次月%d日") if self.rule == FilingRule.NEXT_MONTH else _("结束后%d个工作日")
+        words = _("次月%d日") if self.rule == FilingRule.NEXT_MONTH else _("结束后第%d个工作日")
         return words % self.days
 
     def check(self) -> None:
@@ -111,7 +111,7 @@ def change_deadlines(
     deadline = Deadline(filing_rule, filing_days)
     deadline.check()
     rows = ReportingPeriod.objects.select_for_update().filter(region=region, kind=kind)
-    by_rule = list(rows.exclude(filing_rule=""))
+    by_rule = list(rows.exclude(filing_rule="").order_by("starts_on"))
     working_days = calendar()
     still_open = [period for period in by_rule if period.is_open]
     for period in still_open:
@@ -153,7 +153,7 @@ def unsettled(periods: QuerySet[ReportingPeriod]) -> list[ReportingPeriod]:
     not saved."""
     working_days = calendar()
     found = []
-    for period in periods.filter(is_open=True, due_on__gte=today()):
+    for period in periods.filter(is_open=True, due_on__gte=today()).order_by("starts_on"):
         was = period.due_on
         _put_again(period, working_days)
         if period.due_on != was:

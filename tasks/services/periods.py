@@ -48,7 +48,7 @@ def open_year(
     """Create the region's periods of a year; those that exist stay as they are.
 
     `kind`: month, quarter or half_year. Filing ends by `filing_rule` and `filing_days` (次月5日,
-    结束后10个工作日), moved to the next working day when that is a day off; left out, it ends as
+    结束后第10个工作日), moved to the next working day when that is a day off; left out, it ends as
     the region last chose. `actor` None is the command line.
     """
     # The region's row is the lock: opening a year twice at once makes each period once.
@@ -197,7 +197,7 @@ def _check_span(period: ReportingPeriod) -> None:
 
 
 def _check(period: ReportingPeriod) -> None:
-    if period.due_on < period.ends_on:
+    if (period.stated_due_on or period.due_on) < period.ends_on:
         raise ValidationError({"due_on": _("报送截止日期不能早于报告期结束。")})
     period.full_clean(exclude=["region"], validate_constraints=False)
 

@@ -193,8 +193,8 @@ def _render_board(
     context = {
         "period": period,
         "on": on,
-        "is_late": on > period.due_on,
-        "labels": Standing.choices,
+        "labels": [_label(standing, period, on) for standing in Standing],
+        "labels_below": [standing.label for standing in Standing],
         "numbers": _numbers(period, figures[period.pk]),
         "departments": _department_rows(period, on, missing),
         "below": below,
@@ -239,12 +239,18 @@ def _department_rows(period: ReportingPeriod, on: dt.date, missing: set[int]) ->
     ]
 
 
+def _label(standing: Standing, period: ReportingPeriod, on: dt.date) -> str:
+    """What is not filed is missing once the deadline has passed."""
+    late = standing == Standing.UNFILED and on > period.due_on
+    return str(Outcome.MISSING.label if late else standing.label)
+
+
 def _numbers(period: ReportingPeriod, figures: Figures, further: str = "") -> list[Number]:
     address = reverse("period_reports", args=[period.pk])
     return [
         Number(
             standing.value,
-            str(standing.label),
+            _label(standing, period, today()),
             figures[standing.value],
             f"{address}?standing={standing.value}{further}",
         )

@@ -232,9 +232,11 @@ def _chosen_department(request: HttpRequest, departments: list[Department]) -> D
 
 
 def _open_periods(department: Department) -> list[ReportingPeriod]:
-    """Open periods that have begun, of the regions whose tasks the department answers for."""
+    """Periods that have begun and are open to the department, of the regions whose tasks it
+    answers for."""
     regions = Task.objects.of_department(department.pk).values("region")
-    begun = ReportingPeriod.objects.open().filter(region__in=regions, starts_on__lte=today())
+    open_to_it = ReportingPeriod.objects.open_to([department.pk], today())
+    begun = open_to_it.filter(region__in=regions, starts_on__lte=today())
     return list(begun.select_related("region").order_by("region", "-starts_on"))
 
 

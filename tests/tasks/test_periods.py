@@ -1,16 +1,21 @@
-"""Reporting periods: a year's worth at once, repeatable, deadlines on working days, switching."""
+"""Reporting periods: a year's worth at once, single ones, none twice; switching and locking."""
 
 import datetime as dt
+import threading
 from itertools import pairwise
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from reform_tracker.audit.models import AuditEntry
 from reform_tracker.lib.verdicts import Conflict
 from tasks.models import ReportingPeriod
-from tasks.services.periods import open_year, switch
+from tasks.services import periods as services
+from tasks.services.periods import add_period, lock, open_year, switch
+from tasks.services.progress import save_report
 from tests.factories import MembershipFactory, PeriodFactory, ReportFactory, UserFactory
 from tests.threads import run_at_once
 
@@ -78,11 +83,231 @@ class TestOpeningAYear:
         with pytest.raises(PermissionDenied):
             open_year(region=xuzhou, actor=request.getfixturevalue(who), **YEAR)
 
-    @pytest.mark.django_db(transaction=True)
-    def test_at_once_makes_each_period_once(self, transactional_db, xuzhou, zhang):
+
+class TestASinglePeriod:
+    def add(self, region, actor, **values):
+        usual = {
+            "kind": "custom",
+            "name": "年中专项调度",
+            "starts_on": dt.date(2025, 5, 20),
+            "ends_on": dt.date(2025, 6, 10),
+        }
+        return add_period(region=region, actor=actor, **usual | values)
+
+    def test_with_a_name_and_days_of_its_own(self, xuzhou, zhang):
+        period = self.add(xuzhou, zhang)
+        assert (period.name, period.year, str(period.due_on)) == (
+            "年中专项调度",
+            2025,
+            "2025-07-07",  # 5 July is a Saturday
+        )
+        assert AuditEntry.objects.get(action="period_added").detail["days"] == (
+            "2025-05-20—2025-06-10"
+        )
+
+    def test_a_deadline_of_its_own(self, xuzhou, zhang):
+        period = self.add(xuzhou, zhang, due_on=dt.date(2025, 6, 14))
+        assert (period.due_on, period.stated_due_on, period.filing_rule) == (
+            dt.date(2025, 6, 16),
+            dt.date(2025, 6, 14),
+            "",
+        )
+
+    @pytest.mark.parametrize(
+        ("values", "field"),
+        [
+            ({"name": " "}, "name"),
+            ({"ends_on": dt.date(2025, 5, 19)}, "ends_on"),
+            ({"ends_on": dt.date(2026, 7, 1)}, "ends_on"),
+            ({"due_on": dt.date(2025, 6, 9)}, "due_on"),
+            ({"filing_days": 40}, "filing_days"),
+            ({"name": "长" * 41}, "name"),
+            ({"kind": "quarter"}, "starts_on"),
+            ({"kind": "decade"}, "kind"),
+        ],
+    )
+    def test_what_makes_no_sense_is_refused(self, xuzhou, zhang, values, field):
+        with pytest.raises(ValidationError) as refusal:
+            self.add(xuzhou, zhang, **values)
+        assert set(refusal.value.message_dict) == {field}
+
+    def test_a_single_quarter_is_named_like_those_of_a_year(self, xuzhou, zhang):
+        values = {
+            "kind": "quarter",
+            "name": "",
+            "starts_on": dt.date(2025, 4, 1),
+            "ends_on": dt.date(2025, 6, 30),
+        }
+        assert self.add(xuzhou, zhang, **values).name == "2025年第二季度"
+        assert len(open_year(region=xuzhou, actor=zhang, **YEAR).created) == 3
+
+    @pytest.mark.parametrize(
+        ("first", "last"),
+        [
+            ((2025, 6, 10), (2025, 6, 20)),
+            ((2025, 5, 1), (2025, 5, 20)),
+            ((2025, 5, 25), (2025, 6, 1)),
+        ],
+    )
+    def test_of_the_same_kind_none_overlaps(self, xuzhou, zhang, first, last):
+        self.add(xuzhou, zhang)
+        values = {"starts_on": dt.date(*first), "ends_on": dt.date(*last), "name": "另一次"}
+        with pytest.raises(Conflict, match=r"年中专项调度.*重叠"):
+            self.add(xuzhou, zhang, **values)
+
+    def test_the_day_after_another_kind_another_region_may_begin(self, xuzhou, nanjing, zhang, sun):
+        self.add(xuzhou, zhang)
+        later = {"starts_on": dt.date(2025, 6, 11), "ends_on": dt.date(2025, 6, 20)}
+        self.add(xuzhou, zhang, **later)
+        self.add(nanjing, sun)
+        open_year(region=xuzhou, actor=zhang, **YEAR)
+        assert ReportingPeriod.objects.filter(region=xuzhou).count() == 6
+
+    def test_a_year_is_not_opened_over_a_period_that_lies_across(self, xuzhou, zhang):
+        PeriodFactory(
+            region=xuzhou,
+            name="跨季度",
+            starts_on=dt.date(2025, 2, 1),
+            ends_on=dt.date(2025, 4, 30),
+            due_on=dt.date(2025, 5, 6),
+        )
+        with pytest.raises(Conflict, match="跨季度"):
+            open_year(region=xuzhou, actor=zhang, **YEAR)
+        assert ReportingPeriod.objects.count() == 1
+
+    def test_only_the_office_of_the_region(self, xuzhou, sun):
+        with pytest.raises(PermissionDenied):
+            self.add(xuzhou, sun)
+
+    def test_on_the_page(self, signed_in, zhang, xuzhou):
+        browser, address = signed_in(zhang), reverse("add_period")
+        values = {
+            "region": xuzhou.pk,
+            "name": "年中专项调度",
+            "starts_on": "2025-05-20",
+            "ends_on": "2025-06-10",
+            "filing_rule": "working_days",
+            "filing_days": "3",
+        }
+        page = browser.post(address, values, follow=True)
+        assert "已建立报告期：年中专项调度" in page.content.decode()
+        page = browser.post(address, values)
+        assert "时间重叠，不能建立" in page.content.decode()
+        assert 'value="年中专项调度"' in page.content.decode()
+        page = browser.post(address, values | {"ends_on": "2025-05-01"})
+        assert "截止日期应不早于起始日期" in page.content.decode()
+        assert ReportingPeriod.objects.get().due_on == dt.date(2025, 6, 13)
+
+
+def at_once(work, monkeypatch, looking):
+    """Four at once without the lock: everybody looks before anybody writes."""
+    looked = threading.Barrier(4)
+    honest = getattr(services, looking)
+
+    def slow(*given):
+        found = list(honest(*given))
+        looked.wait(5)
+        return found
+
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **options: rows)
+    monkeypatch.setattr(services, looking, slow)
+    return run_at_once(work)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAtOnce:
+    def custom(self, region, actor):
+        """Each thread wants a period that begins on another day of the same fortnight."""
+        days = iter(range(1, 5))
+        lock = threading.Lock()
+
+        def work():
+            with lock:
+                first = dt.date(2025, 5, next(days))
+            return add_period(
+                region=region,
+                kind="custom",
+                actor=actor,
+                name=f"调度{first}",
+                starts_on=first,
+                ends_on=dt.date(2025, 5, 14),
+            )
+
+        return work
+
+    def test_a_year_is_opened_once(self, transactional_db, xuzhou, zhang):
         results, errors = run_at_once(lambda: open_year(region=xuzhou, actor=zhang, **YEAR))
         assert errors == []
-        assert sum(len(result.created) for result in results) == 4
+        assert sorted(len(result.created) for result in results) == [0, 0, 0, 4]
+        assert AuditEntry.objects.filter(action="year_opened").count() == 1
+
+    @pytest.mark.needs_postgres
+    def test_without_the_lock_a_year_would_be_opened_several_times(
+        self, transactional_db, xuzhou, zhang, monkeypatch
+    ):
+        """The control: all find nothing there and write; only the unique rows still hold."""
+        results, errors = at_once(
+            lambda: open_year(region=xuzhou, actor=zhang, **YEAR), monkeypatch, "_overlapping"
+        )
+        assert len(results) == 1
+        assert [type(error) for error in errors] == [IntegrityError] * 3
+
+    def test_of_overlapping_periods_one_is_opened(self, transactional_db, xuzhou, zhang):
+        results, errors = run_at_once(self.custom(xuzhou, zhang))
+        assert len(results) == 1
+        assert [type(error) for error in errors] == [Conflict] * 3
+
+    @pytest.mark.needs_postgres
+    def test_without_the_lock_all_would_be(self, transactional_db, xuzhou, zhang, monkeypatch):
+        """The control: nothing but the lock keeps periods apart."""
+        results, errors = at_once(self.custom(xuzhou, zhang), monkeypatch, "_overlapping")
+        assert (len(results), errors) == (4, [])
+
+
+class TestLocking:
+    @pytest.fixture
+    def closed(self, period, zhang):
+        return switch(period=period, actor=zhang, is_open=False)
+
+    def test_a_closed_period_is_locked_for_good(self, closed, zhang):
+        locked = lock(period=closed, actor=zhang)
+        assert locked.is_locked
+        assert AuditEntry.objects.get(action="period_locked").actor == zhang
+        with pytest.raises(Conflict, match="不能重新开放"):
+            switch(period=closed, actor=zhang, is_open=True)
+        with pytest.raises(Conflict, match="已经锁定"):
+            lock(period=closed, actor=zhang)
+
+    def test_not_while_it_is_open(self, period, zhang):
+        with pytest.raises(Conflict, match="请先关闭填报"):
+            lock(period=period, actor=zhang)
+
+    def test_not_while_reports_await_review(self, closed, task, health, zhang):
+        ReportFactory(task=task, department=health, period=closed)
+        with pytest.raises(Conflict, match="还有1份报告待审核"):
+            lock(period=closed, actor=zhang)
+
+    def test_the_table_knows_no_open_locked_period(self, closed, zhang):
+        lock(period=closed, actor=zhang)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ReportingPeriod.objects.update(is_open=True)
+
+    @pytest.mark.parametrize("who", ["li", "zhao", "sun"])
+    def test_only_the_office_of_the_region(self, request, closed, who):
+        with pytest.raises(PermissionDenied):
+            lock(period=closed, actor=request.getfixturevalue(who))
+
+    def test_nothing_is_filed_any_more(self, closed, task, health, li, zhang):
+        locked = lock(period=closed, actor=zhang)
+        with pytest.raises(Conflict, match="已锁定，不能再填报"):
+            save_report(
+                task=task,
+                department=health,
+                period=locked,
+                actor=li,
+                values={"progress": 40, "narrative": "已签约"},
+                submit=True,
+            )
 
 
 class TestSwitching:
