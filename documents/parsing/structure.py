@@ -75,6 +75,7 @@ class _Builder:
         self.above_tables: list[tuple[Node, ...]] = []
         self.unnumbered = _unnumbered_headings(folded)
         self.explaining = False  # behind the notice the page explains it
+        self.head: set[str] = set()  # lines above the first heading
         self.last_marker = max(
             (
                 m.start()
@@ -109,7 +110,9 @@ class _Builder:
             self.path = []
             return
         marker = read_marker(line)
-        if marker is not None:
+        if line in self.head:
+            self.path = []  # the page stands twice: its second copy begins
+        elif marker is not None:
             self._open(marker, line, start, end)
         elif start in self.unnumbered:
             heading = Node(SECTION, None, start, start, end, None)
@@ -117,6 +120,8 @@ class _Builder:
             self.path = [heading]
         elif self.path:
             self._continue(line, end)
+        elif not self.roots:
+            self.head.add(line)
 
     def _open(self, marker: Marker, line: str, start: int, end: int) -> None:
         rank, mended = marker.rank, ""
