@@ -15,11 +15,12 @@ from departments.models import User
 from reform_tracker.audit.models import AuditEntry
 from reform_tracker.lib.verdicts import Conflict
 from reform_tracker.notifications.models import Message
-from tasks.models import Task, TaskRequest
+from tasks.models import Reminder, Task, TaskRequest
 from tasks.models.states import State
 from tasks.services import requests as services
 from tasks.services.editing import edit_task
 from tasks.services.progress import move_task
+from tasks.services.reminders import send_due
 from tasks.services.requests import (
     approve_request,
     make_request,
@@ -160,6 +161,15 @@ class TestGrantingAnExtension:
         edit_task(task=task, actor=zhang, version=1, title=task.title, due_on=LATER)
         task.refresh_from_db()
         assert task.extension_count == 0
+
+    def test_the_reminders_begin_anew(self, ask, task, zhang, li):
+        eve = dt.date(2024, 12, 30)
+        assert li in {digest.recipient for digest in send_due(eve).sent}
+        approve_request(asked=ask(), actor=zhang)
+        assert send_due(eve).sent == []
+        send_due(LATER - dt.timedelta(7))
+        steps = Reminder.objects.filter(recipient=li).order_by("id")
+        assert list(steps.values_list("stage", "due_version")) == [("due_1", 1), ("due_7", 2)]
 
     def test_asked_in_time_it_may_be_granted_after_the_date(self, ask, task, zhang, in_november):
         asked = ask()

@@ -209,6 +209,11 @@ class TestRows:
         assert row["完成时限"] == dt.datetime(2025, 3, 31)
         assert row["备注"] == "原定完成时限：2024年12月31日"
 
+    def test_and_so_does_how_often(self, task, xuzhou):
+        Task.objects.filter(pk=task.pk).update(due_on=dt.date(2025, 3, 31), extension_count=2)
+        (row,) = rows(xuzhou)
+        assert row["备注"] == "原定完成时限：2024年12月31日（延期2次）"
+
     def test_a_text_that_begins_with_the_title_is_not_doubled(self, task, xuzhou):
         Task.objects.filter(pk=task.pk).update(body=f"{task.title}。签约率达到40%。")
         (row,) = rows(xuzhou)
