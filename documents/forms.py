@@ -12,7 +12,7 @@ from departments.forms import RegionChoice
 from departments.models import Region, User
 from documents.models import PolicyDocumentQuerySet
 
-ACCEPTED = ".txt,.html,.htm,.docx,.pdf,.xlsx"
+ACCEPTED = ".txt,.html,.htm,.mht,.mhtml,.docx,.doc,.wps,.pdf,.xlsx,.xls,.et"
 
 
 class DocumentFilterForm(forms.Form):
@@ -47,16 +47,19 @@ class DocumentFilterForm(forms.Form):
 
 
 class ImportForm(forms.Form):
-    """A file and, where it does not name one, its region. A file sent before is named by `kept`."""
+    """A file and, where it does not name one, its region."""
 
     file = forms.FileField(
         label=_("文件"),
-        required=False,
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
         help_text=_(
-            "支持 Word(docx)、PDF、网页、纯文本和 Excel(xlsx)，最大 20MB。不得上传涉密文件。"
+            "支持Word（docx、doc）、WPS、PDF、网页、纯文本和Excel（xlsx、xls），最大20MB。扫描件请先做文字识别。"
+            "不得上传涉密文件。"
         ),
-        error_messages={"empty": _("这个文件是空的，请重新选择。")},
+        error_messages={
+            "required": _("请先选择要导入的文件。"),
+            "empty": _("这个文件是空的，请重新选择。"),
+        },
     )
     region = RegionChoice(
         label=_("发文地区"),
@@ -64,25 +67,28 @@ class ImportForm(forms.Form):
         queryset=Region.objects.none(),
         empty_label=_("从文件中自动识别"),
     )
-    kept = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
-    kept_name = forms.CharField(required=False, widget=forms.HiddenInput, max_length=200)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
         own = Region.objects.within(user.scope.office_regions).select_related("parent")
         self.fields["region"].queryset = own
 
-    def clean_file(self) -> UploadedFile | None:
+    def clean_file(self) -> UploadedFile:
         file = self.cleaned_data["file"]
         limit = settings.DOCUMENT_MAX_BYTES
-        if file and file.size > limit:
+        if file.size > limit:
             raise forms.ValidationError(
                 _t("文件超过%dMB，请拆分或另存为较小的文件再上传。") % (limit // 1024 // 1024)
             )
         return file
 
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        if not self.errors and not values.get("file") and not values.get("kept"):
-            self.add_error("file", _t("请先选择要导入的文件。"))
-        return values
+
+class UploadRegionForm(forms.Form):
+    """The region of an uploaded file that does not name one."""
+
+    region = RegionChoice(label=_("发文地区"), queryset=Region.objects.none())
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        own = Region.objects.within(user.scope.office_regions).select_related("parent")
+        self.fields["region"].queryset = own

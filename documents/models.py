@@ -188,3 +188,69 @@ class Clause(models.Model):
         """Its words in the document's text; empty when it has no place there."""
         text = self.document.text
         return text[self.start : self.end] if 0 <= self.start < self.end <= len(text) else ""
+
+
+def upload_path(upload: "Upload", filename: str) -> str:
+    """A generated key, as for documents."""
+    return f"uploads/{uuid4().hex}{PurePath(filename).suffix.lower()[:10]}"
+
+
+class UploadQuerySet(models.QuerySet["Upload"]):
+    def of(self, user) -> "UploadQuerySet":
+        """A person's own uploads: nobody else may see what came of them."""
+        return self.filter(created_by=user)
+
+    def unsettled(self) -> "UploadQuerySet":
+        """Not read yet, or read and waiting for an answer."""
+        Status = Upload.Status
+        open_states = [Status.WAITING, Status.READING, Status.REGION_NEEDED]
+        return self.filter(status__in=open_states)
+
+    def due(self, now) -> "UploadQuerySet":
+        """To be read: waiting, or left behind by a worker that died."""
+        abandoned = Q(status=Upload.Status.READING, claimed_until__lte=now)
+        return self.filter(Q(status=Upload.Status.WAITING) | abandoned)
+
+
+class Upload(models.Model):
+    """A file somebody sent for import, kept from the first moment, and what became of it."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("排队等待读取")
+        READING = "reading", _("正在读取")
+        REGION_NEEDED = "region_needed", _("等待选择发文地区")
+        DONE = "done", _("已导入")
+        FAILED = "failed", _("没有导入")
+
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    created_at = models.DateTimeField(_("上传时间"), default=timezone.now)
+    file = models.FileField(_("文件"), upload_to=upload_path)
+    name = models.CharField(_("文件名"), max_length=200)
+    sha256 = models.CharField(max_length=64)
+    # The one chosen by hand; null: the one the file names.
+    region = models.ForeignKey(Region, null=True, blank=True, on_delete=models.CASCADE)
+    status = models.CharField(
+        _("状态"), max_length=15, choices=Status.choices, default=Status.WAITING
+    )
+    reason = models.TextField(_("原因"), blank=True)
+    # What it became; or, when it was not imported, the one on record that is the same.
+    document = models.ForeignKey(
+        PolicyDocument, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    # Of the worker that reads it: past this moment it has died, and another takes over.
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    # When it was last read to an end.
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("上传的文件")
+        verbose_name_plural = _("上传的文件")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name

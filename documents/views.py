@@ -1,22 +1,26 @@
 """Finding, importing and downloading policy documents. Their tasks are shown by tasks.views."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from departments.permissions import can_read_tasks, can_run_office, can_use_office_pages
-from documents.forms import DocumentFilterForm, ImportForm
-from documents.models import PolicyDocument
-from documents.parsing import UnreadableDocument
-from documents.services import stash
-from documents.services.importing import AlreadyImported, import_document
+from documents.forms import DocumentFilterForm, ImportForm, UploadRegionForm
+from documents.models import PolicyDocument, Upload
+from documents.services import uploads
+from documents.services.importing import AlreadyImported
 from reform_tracker.lib.pages import page_of
 from reform_tracker.lib.verdicts import require
+
+# A file that has not been read after this long is waiting for a worker that is not there.
+LATE = dt.timedelta(minutes=1)
 
 
 @require_safe
@@ -36,61 +40,66 @@ def document_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def import_page(request: HttpRequest) -> HttpResponse:
     require(can_use_office_pages(request.user))
-    if request.method == "GET":
-        return render(request, "documents/import.html", {"form": ImportForm(user=request.user)})
-    form = ImportForm(request.POST, request.FILES, user=request.user)
-    valid = form.is_valid()
-    upload = _upload(request, form)
-    if valid and upload is None:
-        form.add_error("file", _("先前上传的文件已过期，请重新选择文件。"))
-    if not form.is_valid() or upload is None:
-        return _again(request, form, keep=upload)
-    return _import(request, form, *upload)
-
-
-def _upload(request: HttpRequest, form: ImportForm) -> tuple[bytes, str] | None:
-    """The bytes and the name of the file just sent, else of the one sent before."""
-    values = form.cleaned_data
-    if file := values.get("file"):
-        return file.read(), file.name
-    data = stash.kept(request.user, values.get("kept", ""))
-    return None if data is None else (data, values.get("kept_name", ""))
-
-
-def _import(request: HttpRequest, form: ImportForm, data: bytes, name: str) -> HttpResponse:
-    region = form.cleaned_data["region"]
-    try:
-        document = import_document(data=data, filename=name, actor=request.user, region=region)
-    except AlreadyImported as error:
-        return _again(request, form, already=error)
-    except UnreadableDocument as error:
-        form.add_error("file", error.message)
-        return _again(request, form)
-    except (ValidationError, PermissionDenied) as error:
-        # Only the region is missing or another office's: the file itself is kept.
-        reason = error.messages if isinstance(error, ValidationError) else str(error)
-        form.add_error("region", reason)
-        return _again(request, form, keep=(data, name))
-    stash.drop(request.user, form.cleaned_data["kept"])
-    _say_what_was_read(request, document)
-    return redirect("confirm_document", document.pk)
-
-
-def _again(
-    request: HttpRequest,
-    form: ImportForm,
-    already: AlreadyImported | None = None,
-    keep: tuple[bytes, str] | None = None,
-) -> HttpResponse:
-    """The form once more, with what is wrong. `keep`: upload to hold until it is answered."""
+    already: AlreadyImported | None = None
+    if request.method == "POST":
+        form = ImportForm(request.POST, request.FILES, user=request.user)
+        if form.is_valid():
+            try:
+                return _received(request, form)
+            except AlreadyImported as error:
+                already = error
+    else:
+        form = ImportForm(user=request.user)
     context: dict[str, Any] = {"form": form, "already": already}
     if already:
-        visible = PolicyDocument.objects.visible_to(request.user)
-        context["known"] = visible.filter(pk=already.document.pk).first()
-    if keep:
-        data, name = keep
-        context |= {"kept": stash.keep(request.user, data), "kept_name": name}
+        context["known"] = _visible(request, already.document)
+    context["unsettled"] = Upload.objects.of(request.user).unsettled()
     return render(request, "documents/import.html", context)
+
+
+def _received(request: HttpRequest, form: ImportForm) -> HttpResponse:
+    file, region = form.cleaned_data["file"], form.cleaned_data["region"]
+    found = uploads.receive(data=file.read(), filename=file.name, actor=request.user, region=region)
+    return _lead_on(request, found)
+
+
+def _lead_on(request: HttpRequest, upload: Upload) -> HttpResponse:
+    """To the document once it is there, until then to the page that says how far it is."""
+    if upload.status == Upload.Status.DONE and upload.document:
+        _say_what_was_read(request, upload.document)
+        return redirect("confirm_document", upload.document.pk)
+    return redirect("upload", upload.pk)
+
+
+def _visible(request: HttpRequest, document: PolicyDocument | None) -> PolicyDocument | None:
+    if document is None:
+        return None
+    return PolicyDocument.objects.visible_to(request.user).filter(pk=document.pk).first()
+
+
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far the reading of an uploaded file is; asked again every second while it goes on."""
+    found = get_object_or_404(Upload.objects.of(request.user).select_related("document"), pk=pk)
+    require(can_use_office_pages(request.user))
+    sent = request.POST if request.method == "POST" else None
+    form = UploadRegionForm(sent, user=request.user)
+    if form.is_valid():
+        region = form.cleaned_data["region"]
+        chosen = uploads.choose_region(upload=found, region=region, actor=request.user)
+        return _lead_on(request, chosen)
+    if request.htmx and found.status not in (Upload.Status.WAITING, Upload.Status.READING):
+        return HttpResponseClientRefresh()
+    if found.status == Upload.Status.DONE and not request.htmx:
+        return _lead_on(request, found) if found.document else redirect("documents")
+    context = {
+        "upload": found,
+        "form": form,
+        "known": _visible(request, found.document),
+        "late": timezone.now() - (found.settled_at or found.created_at) > LATE,
+    }
+    page = "documents/_upload_state.html" if request.htmx else "documents/upload.html"
+    return render(request, page, context)
 
 
 def _say_what_was_read(request: HttpRequest, document: PolicyDocument) -> None:

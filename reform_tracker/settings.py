@@ -238,6 +238,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "tasks.jobs.send_due_reminders",
         "schedule": crontab(minute="5", hour="8-17"),
     },
+    # Somebody watches a progress page meanwhile. A look at an empty queue costs a millisecond.
+    "read-uploads": {
+        "task": "documents.jobs.read_uploads",
+        "schedule": 2.0,
+        "options": {"expires": 2},
+    },
     "deliver-messages": {
         "task": "reform_tracker.notifications.jobs.deliver_pending",
         "schedule": 60.0,
@@ -245,6 +251,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 55},
     },
 }
+# Called so often that only what goes wrong is worth a line.
+QUIET_JOBS = ["documents.jobs.read_uploads"]
 
 # --- API ----------------------------------------------------------------------------------
 

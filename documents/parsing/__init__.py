@@ -1,7 +1,7 @@
 """Reads policy documents: files or text in, frozen values out. No Django in here."""
 
 from documents.parsing.document import parse_text
-from documents.parsing.errors import UnreadableDocument
+from documents.parsing.errors import Busy, UnreadableDocument
 from documents.parsing.model import (
     ParsedDeadline,
     ParsedDepartment,
@@ -10,9 +10,10 @@ from documents.parsing.model import (
     ParsedTarget,
     ParsedTask,
 )
-from documents.parsing.readers import parse_file
+from documents.parsing.readers import is_quick, parse_file
 
 __all__ = [
+    "Busy",
     "ParsedDeadline",
     "ParsedDepartment",
     "ParsedDocument",
@@ -20,6 +21,7 @@ __all__ = [
     "ParsedTarget",
     "ParsedTask",
     "UnreadableDocument",
+    "is_quick",
     "parse_file",
     "parse_text",
 ]

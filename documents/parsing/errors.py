@@ -7,3 +7,7 @@ class UnreadableDocument(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+
+class Busy(UnreadableDocument):
+    """Too many files are being read at the moment; this one can be later."""

@@ -14,11 +14,11 @@ import threading
 from pathlib import Path
 
 from documents.parsing import wire
-from documents.parsing.errors import UnreadableDocument
+from documents.parsing.errors import Busy, UnreadableDocument
 from documents.parsing.model import ParsedDocument
 
 MEMORY = 512 * 1024 * 1024  # bytes of address space, most of it libraries on disk
-DATA = 150 * 1024 * 1024  # bytes of its own; a notice takes 30 MB
+DATA = 130 * 1024 * 1024  # bytes of its own; a notice takes 30 MB
 FILES = 64 * 1024 * 1024  # bytes of a file in its own folder
 CPU_SECONDS = 15  # notices take one; an old office PC needs a multiple of what ours does
 WALL_SECONDS = 40.0  # a child that waits uses no CPU
@@ -39,7 +39,7 @@ _TOO_COMPLEX = "文件过于复杂，已停止读取，请精简内容或将正�
 def parse_isolated(data: bytes, filename: str) -> ParsedDocument:
     """Read and parse in a child; raises UnreadableDocument, also when the child had to be ended."""
     if not _AT_ONCE.acquire(timeout=_PATIENCE):
-        raise UnreadableDocument(_BUSY)
+        raise Busy(_BUSY)
     try:
         code, answer = _run(data, filename)
     finally:
@@ -80,5 +80,5 @@ def _run(data: bytes, filename: str) -> tuple[int, bytes]:
     except subprocess.TimeoutExpired as error:
         raise UnreadableDocument(_TOO_COMPLEX) from error
     except (OSError, ValueError) as error:
-        raise UnreadableDocument("暂时无法读取文件，请稍后重试。") from error
+        raise Busy("暂时无法读取文件，请稍后重试。") from error
     return done.returncode, done.stdout

@@ -51,7 +51,7 @@ def import_document(
     is known. Raises UnreadableDocument, AlreadyImported; `actor` None is the command line.
     """
     digest = hashlib.sha256(data).hexdigest()
-    _refuse_known_file(digest)
+    refuse_known_file(digest)
     parsed = read(data, filename)
     region = region or region_named(parsed.region, parsed.issued_on)
     if region is None:
@@ -65,12 +65,13 @@ def import_document(
             return _store(parsed, title, region, data, filename, digest, actor)
     except IntegrityError:
         # Somebody else imported the same in the meantime: the unique indexes decided.
-        _refuse_known_file(digest)
+        refuse_known_file(digest)
         _refuse_known_notice(title, parsed.document_number, region)
         raise
 
 
-def _refuse_known_file(digest: str) -> None:
+def refuse_known_file(digest: str) -> None:
+    """Raises AlreadyImported when these very bytes are on record."""
     _refuse(PolicyDocument.objects.filter(sha256=digest), _("这个文件已经导入过"))
 
 

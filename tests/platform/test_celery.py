@@ -24,13 +24,14 @@ from tests.servers import servers
 pytestmark = [pytest.mark.needs_broker, pytest.mark.django_db(transaction=True)]
 
 REMIND = "tasks.jobs.send_due_reminders"
+READ = "documents.jobs.read_uploads"
 DELIVER = "reform_tracker.notifications.jobs.deliver_pending"
 
 
 def test_beat_names_jobs_that_exist():
     app.loader.import_default_modules()
     scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
-    assert scheduled == {REMIND, DELIVER}
+    assert scheduled == {REMIND, DELIVER, READ}
     assert scheduled <= set(app.tasks)
 
 

@@ -21,9 +21,14 @@ def parse_file(path_or_bytes: str | PathLike[str] | bytes, *, filename: str) -> 
     """Read and parse one file; raises UnreadableDocument with a message for the user."""
     data = _bytes_of(path_or_bytes)
     limits.check_size(data)
-    if len(data) <= SMALL_TEXT and is_plain_text(data):
+    if is_quick(data):
         return parse_here(data, filename)
     return parse_isolated(data, filename)
+
+
+def is_quick(data: bytes) -> bool:
+    """Is it read in well under a second, and without a child?"""
+    return len(data) <= SMALL_TEXT and is_plain_text(data)
 
 
 def parse_here(data: bytes, filename: str) -> ParsedDocument:

@@ -97,10 +97,10 @@ class Numbering:
                     self.starts.setdefault(number, {})[depth] = integer(start, 1)
                 for own, level in _levels(override):
                     self.own_levels[number, own] = level
-        for number, abstract in self.abstract_of.items():
-            style = self.styles.get(links.get(abstract, ""))
+        for number, name in self.abstract_of.items():
+            style = self.styles.get(links.get(name, ""))
             if style is not None:
-                self.abstract_of[number] = self.abstract_of.get(style.number, abstract)
+                self.abstract_of[number] = self.abstract_of.get(style.number, name)
 
     # --- where a paragraph stands ------------------------------------------------------------------
 
