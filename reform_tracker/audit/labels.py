@@ -19,6 +19,8 @@ ACTIONS = {
     "register_loaded": _("装入通用部门名录"),
     "succession_recorded": _("登记机构沿革"),
     "succession_undone": _("撤销机构沿革"),
+    "file_uploaded": _("上传文件"),
+    "region_chosen": _("为上传的文件选择地区"),
     "document_imported": _("导入文件"),
     "document_removed": _("删除文件"),
     "clause_added": _("手工添加条款"),
