@@ -1,4 +1,4 @@
-"""Chinese numerals, held against a library that is too slow to import for each notice."""
+"""Chinese numerals as the library writes them and as offices do."""
 
 from decimal import Decimal
 
@@ -25,6 +25,7 @@ def test_as_the_library_writes_them():
         ("1.2万", 12_000),
         ("九点五", Decimal("9.5")),
         ("三亿", 300_000_000),
+        ("一亿二千万", 120_000_000),
     ],
 )
 def test_as_offices_write_them(words, value):
