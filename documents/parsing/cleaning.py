@@ -60,7 +60,8 @@ def clean(raw: str) -> str:
     """Clean text: one paragraph a line, no blank lines, no idle spaces."""
     lines = rejoin_rows(_plain(raw).split("\n"))
     lines = [piece for line in lines for piece in _lines_of(line)]
-    lines = [_tidy(piece) for line in lines for piece in by_blanks(line)]
+    lines = _without_page_numbers([piece for line in lines for piece in by_blanks(line)])
+    lines = [_tidy(line) for line in lines]
     paragraphs = _join_broken(rows_from_lines(lines))
     collapsed = is_collapsed(paragraphs)
     separated = [piece for line in paragraphs for piece in by_markers(line, collapsed)]
@@ -79,6 +80,22 @@ def _plain(raw: str) -> str:
     return _LOOKALIKE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
 
 
+def _without_page_numbers(lines: list[str]) -> list[str]:
+    """Page numbers go with the blank lines around them: a page's end is no paragraph's."""
+    kept: list[str] = []
+    turned = False  # since the last line with words a page was turned
+    for line in lines:
+        bare = line.strip()
+        if _PAGE_NUMBER.match(fold(bare)):
+            turned = True
+            while kept and not kept[-1].strip():
+                kept.pop()
+        elif bare or not turned:
+            kept.append(line)
+            turned = False
+    return kept
+
+
 def _tidy(line: str) -> str:
     cells = line.split("\t")
     written = sum(bool(cell.strip()) for cell in cells)
@@ -89,7 +106,7 @@ def _tidy(line: str) -> str:
     if line.count("\t") == 1:
         line = _MARKER_TAB.sub(r"\1", line)
     line = " ".join(cell for cell in line.split("\t") if cell)
-    return "" if _PAGE_NUMBER.match(fold(line.strip())) else _tidy_words(line)
+    return _tidy_words(line)
 
 
 def _tidy_words(words: str) -> str:
@@ -132,6 +149,7 @@ _ALONE = re.compile(
 )
 _CANNOT_BEGIN = re.compile(r"^[,。;:、)》”%‰]")
 _BRACKET = re.compile(r"[()【】\[\]]")
+_WHOLE_TITLE = re.compile(r"关于[^。;]{4,}的(?:通知|意见|决定|公告|函)$")
 _SHORT = 12
 _TAIL = 400  # characters that are looked back on
 
@@ -194,7 +212,7 @@ def _continues(
         return False
     if _CANNOT_BEGIN.match(after):
         return True
-    if _ENDS_SENTENCE.search(before[-1:]):
+    if _ENDS_SENTENCE.search(before[-1:]) or _WHOLE_TITLE.search(before):
         return False
     if _open_bracket(before) and _BRACKET.search(fold(line[:200])):
         return True
@@ -226,7 +244,9 @@ def _starts_paragraph(line: str, below_full: bool) -> bool:
 
 def _open_bracket(text: str) -> bool:
     """Is the last opening bracket still open?"""
-    return any(text.rfind(opening) > text.rfind(closing) for opening, closing in ("()", "【】", "[]"))
+    return any(
+        text.rfind(opening) > text.rfind(closing) for opening, closing in ("()", "【】", "[]")
+    )
 
 
 def _closes_first(line: str) -> bool:

@@ -85,6 +85,7 @@ def _names_somebody(node: Node) -> bool:
     return any(each.segments for each in (node, *node.ancestors(), *node.all_below()))
 
 
+_WHOLE_BODY = 3  # repeated tasks
 _ENOUGH, _NEARLY_ALL = 5, 0.8
 
 
@@ -168,16 +169,19 @@ def _frames(node: Node) -> bool:
 
 def _without_repeats(nodes: list[Node], folded: str) -> list[Node]:
     """A page that gives its body twice, or a table of contents before it, gives each task once."""
-    best: dict[tuple[int | None, int, str, str], Node] = {}
-    headed: set[tuple[int | None, int, str]] = set()
+    copies: dict[tuple[int | None, int, str], list[Node]] = {}
     for node in nodes:
         key = (node.number, node.rank, _IDLE.sub("", folded[node.body : node.end]))
-        above = node.parent.heading if node.parent is not None else ""
-        best.setdefault((*key, above), node)
-        if above:
-            headed.add(key)
-    # The same words under another heading are another task; a copy without headings is a copy.
-    kept = {id(node) for key, node in best.items() if key[3] or key[:3] not in headed}
+        copies.setdefault(key, []).append(node)
+    repeated = sum(len(group) > 1 for group in copies.values())
+    doubled = repeated >= _WHOLE_BODY and 2 * repeated >= len(copies)
+    kept: set[int] = set()
+    for group in copies.values():
+        # Under another heading the same words are another task, unless the whole body repeats.
+        headings = {"" if doubled or node.parent is None else node.parent.heading for node in group}
+        for heading in headings - {""} or {""}:
+            same = [n for n in group if not heading or (n.parent and n.parent.heading == heading)]
+            kept.add(id(max(same, key=_depth)))
     nodes = [node for node in nodes if id(node) in kept]
     full = {
         (node.number, _IDLE.sub("", node.heading)): node
@@ -185,6 +189,10 @@ def _without_repeats(nodes: list[Node], folded: str) -> list[Node]:
         if len(_IDLE.sub("", folded[node.body : node.end])) > len(_IDLE.sub("", node.heading)) + 5
     }
     return [node for node in nodes if not _is_contents_entry(node, full, folded)]
+
+
+def _depth(node: Node) -> int:
+    return sum(1 for _ in node.ancestors())
 
 
 def _is_contents_entry(node: Node, full: dict[tuple[int | None, str], Node], folded: str) -> bool:

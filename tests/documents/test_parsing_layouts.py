@@ -170,6 +170,43 @@ def test_a_page_whose_line_ends_became_blanks():
     assert [t.section for t in on_one_line.tasks] == [t.section for t in as_written.tasks]
 
 
+def test_a_page_on_one_line_with_tabs_sub_items_and_labels():
+    lines = [
+        "索引号：\t001/2022\t文号：\t示政办发〔2022〕6号", "示范市人民政府办公室文件", "示政办发〔2022〕6号",
+        "示范市人民政府办公室关于印发示范市2022年改革方案的通知", "各区人民政府，市政府各部门：", "现将方案印发给你们，请认真执行。",
+        "示范市人民政府办公室", "2022年3月2日", "一、重点任务", "1.推进医联体建设。",
+        "（1）组建联合体。以市人民医院为龙头组建联合体3个。", "牵头单位：市卫健委", "配合单位：市财政局", "完成时限：6月底",
+        "（2）完善考核。建立考核办法。", "牵头单位：市卫健委", "配合单位：市医保局", "完成时限：年底",
+        "2.推进签约服务。签约率达到60%以上。", "牵头单位：市卫健委", "配合单位：市民政局", "完成时限：年底",
+        "二、保障措施", "（一）加强领导。各单位要高度重视。", "（二）强化督查。定期通报进展。", "（三）营造氛围。加强宣传引导。",
+        "（四）严格考核。纳入年度考核。", "（五）落实经费。统筹安排资金。",
+    ]  # fmt: skip
+    tasks = [task for task in parse_text(" ".join(lines)).tasks if not task.container]
+    assert [(task.number, task.title) for task in tasks] == [
+        ("1", "组建联合体"),
+        ("2", "完善考核"),
+        ("2", "推进签约服务"),
+    ]
+    assert departments(tasks[1]) == [("市卫健委", "lead"), ("市医保局", "cooperating")]
+    assert tasks[0].due_on == date(2022, 6, 30)
+
+
+def test_a_page_turned_in_mid_sentence():
+    lines = [
+        "1.推进改革。" + "完善政策，健全机制，" * 2 + "统筹推进各项改革",
+        "",
+        "— 2 —",
+        "",
+        "工作。（市卫健委负责）",
+    ]
+    filler = [
+        f"{n}." + "完善各项政策，健全各项机制，统筹推进改革工作，" * 1 + "抓好落实工作。"
+        for n in range(2, 30)
+    ]
+    task = parse_text(HEAD + "\n".join([*lines, *filler])).tasks[0]
+    assert task.body.endswith("统筹推进各项改革工作。")
+
+
 def test_wrapped_lines_are_measured_as_they_are_set():
     """Figures are half as wide as characters: a full line may hold more of them."""
     body = (

@@ -184,6 +184,13 @@ def test_the_same_words_under_another_heading_are_another_task():
     assert (one.section, two.section) == (("一、医疗",), ("二、医保",))
 
 
+def test_a_body_that_repeats_under_other_headings_gives_each_task_once():
+    items = [f"{n}.推进第{n}项改革。完善第{n}项政策。(市卫健委负责)" for n in range(1, 5)]
+    tasks = tasks_of("一、目录", *items, "一、主要任务", "(一)医疗服务", *items)
+    assert len(tasks) == 4
+    assert tasks[0].section == ("一、主要任务", "(一)医疗服务")
+
+
 def test_a_second_copy_glued_to_the_first():
     text = notice("一、主要任务", "1.推进改革。完善政策。【责任单位：市卫健委】")
     (task,) = parse_text(text + text).tasks
