@@ -36,10 +36,15 @@ class AlreadyImported(Exception):
 
 def read(data: bytes, filename: str) -> ParsedDocument:
     """Parse an upload. Raises UnreadableDocument with a message for the user; stores nothing."""
-    if len(data) > settings.DOCUMENT_MAX_BYTES:
+    refuse_large(len(data))
+    return parse_file(data, filename=filename)
+
+
+def refuse_large(size: int) -> None:
+    """Raises UnreadableDocument when a file has more bytes than anybody may send."""
+    if size > settings.DOCUMENT_MAX_BYTES:
         limit = settings.DOCUMENT_MAX_BYTES // 1024 // 1024
         raise UnreadableDocument(_("文件超过%dMB，请拆分或另存为较小的文件再上传。") % limit)
-    return parse_file(data, filename=filename)
 
 
 def import_document(

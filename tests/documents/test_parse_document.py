@@ -1,8 +1,12 @@
 """`parse_document`: JSON and nothing else on standard output, a reason when it cannot read."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 NOTICE = """示范市深化医药卫生体制改革2024年重点工作任务
@@ -43,3 +47,26 @@ def test_a_file_that_cannot_be_read_gives_one_line(tmp_path):
     with pytest.raises(CommandError) as refused:
         call_command("parse_document", str(path))
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "speech",
+    [
+        {"LC_ALL": "C", "PYTHONIOENCODING": "ascii"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    ],
+)
+def test_it_speaks_utf8_whatever_the_machine_speaks(tmp_path, speech):
+    path = tmp_path / "notice.txt"
+    path.write_text(NOTICE, encoding="utf-8")
+    broken = tmp_path / "broken.docx"
+    broken.write_bytes(b"PK\x03\x04 not really")
+    command = [sys.executable, "manage.py", "parse_document"]
+    options = {"cwd": settings.BASE_DIR, "env": {**os.environ, **speech}, "capture_output": True}
+    good = subprocess.run([*command, str(path)], **options, check=True)
+    assert json.loads(good.stdout.decode("utf-8"))["tasks"][0]["title"] == "巩固参保覆盖面"
+    assert good.stderr == b""
+    bad = subprocess.run([*command, str(broken)], **options, check=False)
+    assert (bad.returncode, bad.stdout) == (1, b"")
+    (line,) = bad.stderr.decode("utf-8").splitlines()
+    assert "文件已损坏" in line
