@@ -231,3 +231,79 @@ def test_a_table_copied_one_cell_per_line():
     assert (three.section, three.number) == (("二、培养人才",), "3")
     assert departments(three)[0] == ("组织部", "lead")
     assert len(departments(three)) == 4
+
+
+def test_lines_that_do_not_fill_their_row_lie_where_they_fit():
+    one, two = rows(
+        "序号", "重点任务", "具体内容", "牵头单位", "配合单位", "完成时限",
+        "1", "规范诊疗", "开展处方点评。", "推行临床路径。", "市卫健委", "立行立改",
+        "2", "发放补助", "市财政局", "2022.10",
+        "抄送：市委办公室。",
+    )  # fmt: skip
+    assert departments(one) == [("市卫健委", "lead")]
+    assert one.body == "开展处方点评。推行临床路径。"
+    assert (two.title, departments(two), two.due_on) == (
+        "发放补助",
+        [("市财政局", "lead")],
+        date(2022, 10, 31),
+    )
+
+
+# --- copies with tabs, bars and broken cells ------------------------------------------------------
+
+
+def test_a_row_that_the_line_ends_of_its_cells_broke():
+    one, two = rows(
+        HEADING,
+        "1\t健全网络\t1.新建站点3个。",
+        "2.更新车辆10辆。\t市卫健委\t市财政局",
+        "市公安局\t6月底前",
+        ("2", "保障供应", "保障供应。", "市卫健委", "", "年底前"),
+    )
+    assert one.body == "1.新建站点3个。\n2.更新车辆10辆。"
+    assert departments(one)[1:] == [("市财政局", "cooperating"), ("市公安局", "cooperating")]
+    assert [(t.comparison, float(t.value), t.unit) for t in one.targets] == [
+        (">=", 3, "个"),
+        (">=", 10, "辆"),
+    ]
+    assert two.number == "2"
+
+
+def test_a_table_with_bars():
+    one, two = rows(
+        "| 序号 | 重点任务 | 主要内容 | 牵头单位 | 配合单位 |",
+        "|:---:|---|---|---|---|",
+        "| | **一、分级诊疗** | | | |",
+        "| 1 | 推进签约 | 签约率达到40%。 | 市卫健委 | |",
+        "| 2 | 建设中心 | 建成中心。完善制度 | 市卫健委 | 市财政局 |",
+    )
+    assert (one.section, one.title) == (("一、分级诊疗",), "推进签约")
+    assert departments(two) == [("市卫健委", "lead"), ("市财政局", "cooperating")]
+
+
+def test_notes_below_a_table_are_no_tasks_however_many_lines_they_have():
+    tasks = rows(
+        HEADING,
+        ("1", "建设分中心", "建成分中心。", "市卫健委", "", "年底前"),
+        "注：1.列首位的为牵头单位。",
+        "2.每月底前报送进展情况。",
+        "填表人：　　审核人：",
+    )
+    assert len(tasks) == 1
+
+
+def test_an_empty_cell_means_the_office_above_and_asks_for_a_look():
+    one, two, three = rows(
+        HEADING,
+        ("1", "建设分中心", "建成分中心。", "市卫健委", "市财政局", "6月底前"),
+        ("2", "配齐设备", "配齐设备。", "", "", "7月底前"),
+        ("3", "招聘人员", "招聘人员。", "", "市人社局", "8月底前"),
+    )
+    assert departments(two) == departments(one)
+    assert any("上一行" in warning for warning in two.warnings)
+    assert departments(three) == [("市卫健委", "lead"), ("市人社局", "cooperating")]
+
+
+def test_a_table_given_twice_gives_its_rows_once():
+    table = (HEADING, ("1", "建设分中心", "建成分中心。", "市卫健委", "", "年底前"))
+    assert len(rows(*table, "重点任务分解表", *table)) == 1

@@ -16,6 +16,12 @@ _TOO_LARGE = "表格过大，无法读取，请拆分后再上传。"
 ACROSS = "\0"
 
 
+# 扩大覆盖 / 面,…: no line of its own begins so
+_REST_OF_WORD = re.compile(
+    rf"(?<=[\u4e00-\u9fff]){CELL_BREAK}(?=[\u4e00-\u9fff]{{1,2}}[，,]|[\u4e00-\u9fff][、。；;])"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """`text` with a line's end wherever the cell has one."""
@@ -66,7 +72,7 @@ def is_data(rows: Iterable[list[str]]) -> bool:
     """Does a table with these rows hold data? With two columns only under names of columns."""
     return any(
         len(row) >= 3
-        or (len(row) == 2 and is_heading([re.sub(r"\s", "", cell) for cell in row], None))
+        or (len(row) == 2 and is_heading([re.sub(r"\s", "", cell) for cell in row], []))
         for row in rows
     )
 
@@ -78,7 +84,7 @@ def row_lines(rows: list[list[str]]) -> list[str]:
     for row in _without_idle_columns([[_one_cell(cell) for cell in row] for row in rows]):
         written = [at for at, cell in enumerate(row) if cell and cell != ACROSS]
         names = [re.sub(r"\s", "", cell.replace(ACROSS, "")) for cell in row]
-        below_heading = below_heading or is_heading(names, None)
+        below_heading = below_heading or is_heading(names, [])
         if len(written) == 1 and _stands_apart(row, written[0], below_heading):
             parts = row[written[0]].split(CELL_BREAK)
             # Between the rows it is a heading or a note; above them it may be a notice's text.
@@ -99,7 +105,8 @@ def _one_cell(text: str) -> str:
     lines = [" ".join(line.split()) for line in text.split("\n")]
     lines = [line for line in lines if line]
     # A narrow column sets 序 above 号.
-    return ("" if all(len(line) == 1 for line in lines) else CELL_BREAK).join(lines)
+    whole = ("" if all(len(line) == 1 for line in lines) else CELL_BREAK).join(lines)
+    return _REST_OF_WORD.sub("", whole)
 
 
 def _without_idle_columns(rows: list[list[str]]) -> list[list[str]]:

@@ -9,7 +9,10 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from documents.parsing.markers import read_marker
+
 LONGEST_NAME = 16
+_SHORT = 8
 _OFFICE = r"(?:单位|部门|主体|处室|科室|股室|机构|地区|区域)"
 _AND = r"(?:$|[及和与、/])"
 _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -89,37 +92,36 @@ class Columns:
         return self.names == other.names
 
 
-def is_heading(names: list[str], above: list[str] | None) -> bool:
-    """Are these cells the names of columns? `above`: the line of names they may go on with."""
+def is_heading(names: list[str], above: list[list[str]]) -> bool:
+    """Are these cells the names of columns? `above`: the lines of names they may go on with."""
     written = [name for name in names if name]
-    if above is not None:
-        return bool(written) and all(_goes_on(index, names, above) for index in range(len(names)))
-    if any(
-        name.isdigit() or len(_ASIDE.sub("", name)) > LONGEST_NAME or "。" in name
-        for name in written
-    ):
+    if above:
+        return bool(written) and all(_goes_on(at, name, above) for at, name in enumerate(names))
+    if any(name.isdigit() or "。" in name or _too_long(name) for name in written):
         return False
     known = [role for name in written if (role := role_of(name)) is not None]
     says_more = set(known) - {"task", "content", "section", "skip"}
     return len(set(known)) >= 2 and 2 * len(known) > len(written) and bool(says_more)
 
 
-def _goes_on(index: int, names: list[str], above: list[str]) -> bool:
+def _too_long(name: str) -> bool:
+    return len(_ASIDE.sub("", name)) > LONGEST_NAME
+
+
+def _goes_on(at: int, name: str, above: list[list[str]]) -> bool:
     """One cell of a second line of names: merged with the one above, or below one that spans."""
-    name, over = names[index], above[index] if index < len(above) else ""
-    if not name or name == over:
+    line = next((line for line in reversed(above) if at < len(line) and line[at]), None)
+    if not name or (line is not None and name == line[at]):
         return True
-    if name.isdigit() or len(name) > LONGEST_NAME or "。" in name:
+    if name.isdigit() or "。" in name or _too_long(name):
         return False
+    # Nothing above: the name to the left spans this column, too.
+    spans = (
+        line is None or line[at] in line[at - 1 : at] or line[at + 1 : at + 2] in ([""], [line[at]])
+    )
     if role_of(name) is not None:
-        return over == "" or _spans(index, above) or role_of(over) is not None
-    return _spans(index, above) and len(name) <= 8
-
-
-def _spans(index: int, above: list[str]) -> bool:
-    """Does the name above stand over several columns?"""
-    beside = above[index - 1 : index] + above[index + 1 : index + 2]
-    return index >= len(above) or above[index] == "" or "" in beside or above[index] in beside
+        return spans or role_of(line[at] if line else "") is not None
+    return spans and len(name) <= _SHORT and read_marker(name) is None
 
 
 def read_columns(heading: list[list[str]]) -> Columns | None:

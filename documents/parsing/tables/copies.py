@@ -31,7 +31,7 @@ def rejoin_rows(lines: list[str]) -> list[str]:
     while index < len(lines):
         line, taken = _quoted(lines, index)
         tabs = line.count("\t")
-        if tabs > 1 and is_heading(_names(line), None):
+        if tabs > 1 and is_heading(_names(line), []):
             width = tabs
         elif taken == 1 and 0 < tabs < width:
             line, taken = _broken(lines, index, width)
@@ -48,7 +48,7 @@ def _without_bars(lines: list[str]) -> list[str]:
     below_heading = False
     for line in lines:
         row = _BAR_EDGE.sub("", line).replace("|", "\t") if line.count("|") > 1 else ""
-        below_heading = bool(row) and (below_heading or is_heading(_names(row), None))
+        below_heading = bool(row) and (below_heading or is_heading(_names(row), []))
         if not below_heading:
             found.append(line)
         elif not _RULE.fullmatch(row):
@@ -211,9 +211,12 @@ def _is_names(line: str) -> bool:
 def _row(pending: list[str], names: list[str]) -> list[str]:
     if not pending:
         return []
-    if len(pending) == len(names):
-        return ["\t".join(pending)]
     roles = [role_of(fold(name)) or "skip" for name in names]
+    fits = all(
+        _misfit(line, role) < _WRONG for line, role in zip(pending[1:], roles[1:], strict=False)
+    )
+    if len(pending) == len(names) and fits:
+        return ["\t".join(pending)]
     cells: list[list[str]] = [[] for _ in names]
     for place, line in zip(_places(pending[1:], roles[1:]), pending[1:], strict=True):
         cells[place + 1].append(line)
@@ -279,12 +282,15 @@ _EMPTY = {"lead": 2.0, "responsible": 2.0, "task": 2.0, "content": 1.0, "due": 1
 _AGAIN = {"lead": 0.4, "responsible": 0.4, "coop": 0.3, "part": 0.3, "content": 0.1, "task": 1.5, "due": 1.0}  # fmt: skip
 
 
+_WRONG = 5.0
+
+
 def _misfit(line: str, role: str) -> float:
     folded = fold(line)
     if role in _WHO:
-        return 0.0 if _is_names(line) else 5.0
+        return 0.0 if _is_names(line) else _WRONG
     if role == "due":
-        return 0.0 if _TIME.search(folded) else 2.0 if len(line) <= 12 else 5.0
+        return 0.0 if _TIME.search(folded) else 2.0 if len(line) <= 12 else _WRONG
     if role in ("task", "content"):
         other = 3.0 if _is_names(line) or (_TIME.search(folded) and len(line) <= 16) else 0.0
         long_title = 1.0 if role == "task" and len(line) > 30 else 0.0

@@ -68,10 +68,10 @@ class _Finder:
             return
         cells = split_row(self.folded, start, end)
         names = [re.sub(r"\s", "", self.folded[slice(*cell)]) for cell in cells]
-        if self.heading and is_heading(names, self.heading[-1]):
+        if self.heading and is_heading(names, self.heading):
             self.heading.append(names)
             self.heading_at = (self.heading_at[0], end)
-        elif is_heading(names, None):
+        elif is_heading(names, []):
             self.end_heading()
             self.heading, self.heading_at = [names], (start, end)
         else:

@@ -91,7 +91,7 @@ class TableReader:
         for cell in row.due:
             words = joined(self.folded, cell), joined(self.text, cell)
             deadlines = deadlines + read_due(*words, self.year)
-        named = self._named(row, table)
+        named = read_names(self.text, self.folded, row.who, table.columns, self.head.region)
         responsibilities = [named] if named else said.responsibilities
         return ParsedTask(
             number=_number(row.number) or self._counted(row) or str(place),
@@ -159,10 +159,6 @@ class TableReader:
         return self.head.own_year
 
     # --- the other cells ------------------------------------------------------------------------
-
-    def _named(self, row: Row, table: Table) -> ParsedResponsibility | None:
-        columns = table.columns
-        return read_names(self.text, self.folded, row.who, bool(columns.people), self.head.region)
 
     def _figures(self, indicators: list[Indicator]) -> list[ParsedTarget]:
         """Without those of the years gone by, which stand beside the ones to come."""

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from documents.parsing.departments import is_body
+from documents.parsing.folding import fold
 from documents.parsing.markers import read_marker
 from documents.parsing.tables.cells import Span, Text, joined, on_one_line
 from documents.parsing.tables.figures import is_figure
@@ -113,9 +114,10 @@ class _Reader:
             return
         if len(cells) > 1:
             if self._is_counted_heading(cells, words):
-                mark, name = (on_one_line(word) for word in words)
-                mark = mark.rstrip("、.") if "(" in mark else mark.strip("、.") + "、"
-                self._open_section(mark + name, mark + name)
+                shown = [self.text[a:b] for a, b in cells if a < b]
+                mark, name = (on_one_line(word) for word in dict.fromkeys(shown))
+                mark = mark.rstrip("、.") if fold(mark[:1]) == "(" else mark.strip("、.") + "、"
+                self._open_section(mark + name, fold(mark + name))
             else:
                 self._take_row(cells)
 
