@@ -23,6 +23,7 @@ class CalendarYearForm(forms.ModelForm):
     class Meta:
         model = CalendarYear
         fields = ["year", "source"]
+        widgets = {"source": forms.TextInput(attrs={"size": 60})}
 
     def clean(self) -> dict[str, Any]:
         """`days`: what the notice says, as rows of the year that are not saved yet."""

@@ -41,7 +41,8 @@ class DeadlineForm(forms.Form):
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # Several of these stand on one page.
+        super().__init__(*args, auto_id=f"{type(self).__name__}_%s", **kwargs)
         self.fields["region"].queryset = _regions_at_work(user).select_related("parent")
 
     def clean(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from reform_tracker.lib.pages import page_of
 from reform_tracker.lib.verdicts import require
+from reform_tracker.working_days.calendar import calendar
 from tasks.forms.reminder import ReminderFilter
 from tasks.models import Reminder, Task
 from tasks.permissions import can_read_reminder_log
@@ -38,6 +39,7 @@ def reminder_log(request: HttpRequest) -> HttpResponse:
             "form": form,
             "page": page_of(shown, request),
             "day": day,
+            "unknown_year": None if calendar().knows(day.year) else day.year,
             "people": len(digests),
             "steps": sum(len(digest.steps) for digest in digests),
             "preview": _preview(digests),

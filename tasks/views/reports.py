@@ -254,7 +254,9 @@ def _chosen_period(
     own_first = sorted(regions.values(), key=lambda r: r.pk != department.region_id)
     if not own_first:
         return None
-    return ReportingPeriod.objects.current(own_first[0], today())
+    region = own_first[0]
+    allowed_late = next(period for period in periods if period.region_id == region.pk)
+    return ReportingPeriod.objects.current(region, today()) or allowed_late
 
 
 def _period_of(request: HttpRequest, task: Task) -> ReportingPeriod | None:

@@ -107,12 +107,13 @@ class TestWhatItAllows:
         send_back(report=file(task, health, locked, li), actor=zhang, reason="请补充")
         assert file(task, health, locked, li).status == "submitted"
 
-    def test_the_liaison_finds_the_period_among_his_own(self, locked, allow, signed_in, li):
+    def test_the_liaison_finds_the_period_among_his_own(self, locked, allow, task, signed_in, li):
         address = reverse("my_reports")
         assert signed_in(li).get(address).context["periods"] == []
         allow()
-        page = signed_in(li).get(f"{address}?period={locked.pk}")
+        page = signed_in(li).get(address)
         assert page.context["period"] == locked
+        assert [row.task for row in page.context["rows"]] == [task]
         with time_machine.travel(MAY + 7 * DAY, tick=False):
             assert signed_in(li).get(address).context["periods"] == []
 

@@ -173,3 +173,11 @@ def test_ten_rows_and_a_hundred_cost_the_same(signed_in, document, xuzhou, zhang
     more(90)
     # One fewer where all fifty recipients shown sit in the office and in no department.
     assert queries() <= few
+
+
+def test_a_year_without_a_calendar_is_said(signed_in, zhang, time_machine):
+    time_machine.move_to(dt.datetime(2090, 3, 1, 2, tzinfo=dt.UTC), tick=False)
+    text = signed_in(zhang).get(reverse("reminders")).content.decode()
+    assert "2090年的放假安排还没有录入，提醒暂按周一至周五" in text
+    time_machine.move_to(dt.datetime(2026, 3, 2, 2, tzinfo=dt.UTC), tick=False)
+    assert "还没有录入" not in signed_in(zhang).get(reverse("reminders")).content.decode()
