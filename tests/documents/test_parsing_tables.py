@@ -307,3 +307,53 @@ def test_an_empty_cell_means_the_office_above_and_asks_for_a_look():
 def test_a_table_given_twice_gives_its_rows_once():
     table = (HEADING, ("1", "建设分中心", "建成分中心。", "市卫健委", "", "年底前"))
     assert len(rows(*table, "重点任务分解表", *table)) == 1
+
+
+# --- the count ----------------------------------------------------------------------------------
+
+
+def test_of_two_counts_the_one_beside_the_tasks_is_theirs():
+    tasks = rows(
+        ("序号", "领域", "序号", "任务", "责任单位"),
+        ("一", "医疗", "1", "推进互认", "市卫健委"),
+        ("一", "医疗", "2", "改善体验", "市卫健委"),
+        ("二", "医保", "3", "推进结算", "市医保局"),
+    )
+    assert [(task.number, task.section) for task in tasks] == [
+        ("1", ("医疗",)),
+        ("2", ("医疗",)),
+        ("3", ("医保",)),
+    ]
+
+
+def test_a_count_whose_column_has_no_name():
+    one, two = rows(
+        ("", "重点任务", "具体工作", "责任单位"),
+        ("1", "完善机制", "制定办法。", "市卫健委"),
+        ("2", "完善机制", "修订标准。", "市财政局"),
+    )
+    assert (one.number, two.number) == ("1", "2")
+
+
+def test_without_a_count_the_numbers_in_the_cells_are_the_rows():
+    one, two = rows(
+        ("重点任务", "具体工作", "责任单位"),
+        ("一、完善机制", "1.制定办法。", "市卫健委"),
+        ("一、完善机制", "2.修订标准。", "市财政局"),
+    )
+    assert [(task.number, task.title) for task in (one, two)] == [
+        ("1", "完善机制"),
+        ("2", "完善机制"),
+    ]
+
+
+def test_a_list_by_offices_names_them_in_its_headings():
+    one, two = rows(
+        ("序号", "工作任务", "完成时限"),
+        "一、市委编办（1项）",
+        ("1", "推进备案", "6月底前"),
+        "二、机制建设",
+        ("2", "健全机制", "年底前"),
+    )
+    assert departments(one) == [("市委编办", "lead")]
+    assert departments(two) == []

@@ -6,6 +6,7 @@ Nothing here depends on where a column stands: 牵头单位 leads in whichever i
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -35,6 +36,7 @@ _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("task", r"任务|事项|项目|工作|名称|要点|清单|问题|举措|措施|内容|指标"),
     )
 )  # fmt: skip
+_WHO = ("lead", "responsible", "coop", "part")
 _ASIDE = re.compile(r"\([^()]*\)?$")
 _UNIT = re.compile(r"\((?:单位:)?([^()年]{1,6})\)$")
 _YEAR = re.compile(r"20\d\d(?=年|$|目标)")
@@ -126,52 +128,59 @@ def _goes_on(at: int, name: str, above: list[list[str]]) -> bool:
 
 def read_columns(heading: list[list[str]]) -> Columns | None:
     """The columns below these lines of names, or None if they are no table of tasks or targets."""
-    width = max(len(names) for names in heading)
-    stacks = _stacks(heading, width)
-    columns = Columns(names=stacks)
-    people = set()
-    unknown = []
-    spanned = _spanned(stacks)
-    for index, stack in enumerate(stacks):
-        role = next((role for name in stack if (role := role_of(name)) is not None), None)
-        if index in spanned and stack and role_of(stack[0]) is None and role in ("due", "skip"):
-            continue  # 上半年, 下半年 below 推进时序: what is to be done when, in words
-        match role:
-            case "number":
-                columns.number = index if columns.number is None else columns.number
-            case "section":
-                columns.sections.append(index)
-            case "score":
-                columns.scores = True
-            case "due":
-                columns.due.append(index)
-            case "value":
-                years = [year[0] for name in stack if (year := _YEAR.search(name))]
-                units = [unit[1] for name in stack if (unit := _UNIT.search(name))]
-                year = int(years[0]) if years else None
-                columns.values.append(Value(index, year, units[0] if units else ""))
-            case "unit":
-                columns.unit = index
-            case "indicator" if columns.indicator is None:
-                columns.indicator = index
-            case "task" | "content" | "indicator":
-                columns.texts.append(index)
-            case "lead" | "responsible" | "coop" | "part":
-                columns.who.setdefault(role, []).append(index)
-                if any(_PEOPLE.search(_ASIDE.sub("", name)) for name in stack):
-                    people.add(index)
-            case None if stack and not columns.texts:
-                unknown.append(index)
-    columns.people = frozenset(people)
-    _settle_texts(columns)
-    if unknown and columns.texts and not columns.sections:
-        if columns.title is None:
-            columns.title = unknown[-1]
-            columns.texts.insert(0, columns.title)
-        else:
-            columns.sections = unknown[:1]  # 专项行动 to the left of its tasks
+    stacks = _stacks(heading, max(len(names) for names in heading))
+    places: dict[str, list[int]] = {}
+    for index, role in _roles(stacks):
+        places.setdefault(role, []).append(index)
+    indicators = places.get("indicator", [])
+    texts = sorted(places.get("task", []) + places.get("content", []) + indicators[1:])
+    columns = Columns(
+        names=stacks,
+        number=_count_column(places.get("number", []), texts, stacks),
+        sections=places.get("section", []),
+        texts=texts,
+        who={role: places[role] for role in _WHO if role in places},
+        due=places.get("due", []),
+        indicator=indicators[0] if indicators else None,
+        unit=places["unit"][-1] if "unit" in places else None,
+        values=[_value(index, stacks[index]) for index in places.get("value", [])],
+        people=frozenset(
+            i for role in _WHO for i in places.get(role, []) if _has_people(stacks[i])
+        ),
+        scores="score" in places,
+    )
+    _settle_texts(columns, [i for i in places.get("", []) if texts and i < texts[0]])
     _settle_unit(columns)
     return columns if columns.has_tasks or columns.has_targets else None
+
+
+def _roles(stacks: list[tuple[str, ...]]) -> Iterator[tuple[int, str]]:
+    """The role of each column that has a name; '' where the name says nothing."""
+    spanned = _spanned(stacks)
+    for index, stack in enumerate(stacks):
+        role = next((role for name in stack if (role := role_of(name)) is not None), "")
+        if index in spanned and role in ("due", "skip") and role_of(stack[0]) is None:
+            continue  # 上半年, 下半年 below 推进时序: what is to be done when, in words
+        if stack:
+            yield index, role
+
+
+def _count_column(
+    numbers: list[int], texts: list[int], stacks: list[tuple[str, ...]]
+) -> int | None:
+    """The one that counts the rows: of 序号 | 领域 | 序号 | 任务 the second counts the fields' own."""
+    near = [index for index in numbers if texts and index < texts[0] and "序" in stacks[index][0]]
+    return next(iter([*near[-1:], *numbers]), None)
+
+
+def _value(index: int, stack: tuple[str, ...]) -> Value:
+    years = [year[0] for name in stack if (year := _YEAR.search(name))]
+    units = [unit[1] for name in stack if (unit := _UNIT.search(name))]
+    return Value(index, int(years[0]) if years else None, units[0] if units else "")
+
+
+def _has_people(stack: tuple[str, ...]) -> bool:
+    return any(_PEOPLE.search(_ASIDE.sub("", name)) for name in stack)
 
 
 def _stacks(heading: list[list[str]], width: int) -> list[tuple[str, ...]]:
@@ -197,20 +206,24 @@ def _spanned(stacks: list[tuple[str, ...]]) -> set[int]:
     return found
 
 
-def _settle_texts(columns: Columns) -> None:
-    """Which text heads the row; an indicator without a value is a text, too."""
+def _settle_texts(columns: Columns, unknown: list[int]) -> None:
+    """Which text heads the row. `unknown`: columns to the left whose names say nothing."""
     if columns.indicator is not None and not columns.values:
-        columns.texts.append(columns.indicator)
+        columns.texts = sorted([*columns.texts, columns.indicator])  # a text, too
         columns.indicator = None
-    columns.texts.sort()
     if not columns.texts and columns.indicator is not None and columns.who:
         columns.texts = [columns.indicator]
-    roles = {
-        index: next(filter(None, map(role_of, columns.names[index])), "") for index in columns.texts
-    }
-    columns.title = next(
-        (index for index in columns.texts if roles[index] in ("task", "indicator")), None
-    )
+    for index in columns.texts:
+        role = next(filter(None, map(role_of, columns.names[index])), "")
+        if role in ("task", "indicator"):
+            columns.title = index
+            break
+    if unknown and not columns.sections:
+        if columns.title is None:
+            columns.title = unknown[-1]
+            columns.texts.insert(0, columns.title)
+        else:
+            columns.sections = unknown[:1]  # 专项行动 to the left of its tasks
 
 
 def _settle_unit(columns: Columns) -> None:

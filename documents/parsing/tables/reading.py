@@ -13,8 +13,10 @@ from documents.parsing.clauses import (
     without_segments,
 )
 from documents.parsing.deadlines import find_time_limits
+from documents.parsing.departments import is_body
+from documents.parsing.folding import fold
 from documents.parsing.head import Head
-from documents.parsing.markers import read_marker
+from documents.parsing.markers import ITEM, read_marker
 from documents.parsing.model import ParsedDeadline, ParsedResponsibility, ParsedTarget, ParsedTask
 from documents.parsing.responsibilities import read_segment
 from documents.parsing.segments import find_segments
@@ -25,10 +27,13 @@ from documents.parsing.tables.finding import Table
 from documents.parsing.tables.names import read_names
 from documents.parsing.tables.rows import Indicator, Row, read_rows
 from documents.parsing.targets import find_targets
+from documents.parsing.vocabulary import LEVEL
 
 _STOP = re.compile(r"[。\n]")
 _AFTER_STOP = re.compile(r"[。;!?\n]\s*")
 _LONGEST_LINE = 40
+_LONGEST_OFFICE = 20
+_ASIDE = re.compile(r"(?:牵头)?(?:的?任务)?\(.{1,12}\)$")
 _LONGEST_HEADING, _SHORT = 80, 20
 # 健全应急机制:修订预案… in a cell that holds heading and text
 _RUN_IN = re.compile(r"([^,。;:!?()\d]{4,20}):(?=.{12})")
@@ -93,6 +98,8 @@ class TableReader:
             deadlines = deadlines + read_due(*words, self.year)
         named = read_names(self.text, self.folded, row.who, table.columns, self.head.region)
         responsibilities = [named] if named else said.responsibilities
+        if not responsibilities and not table.columns.who:
+            responsibilities = self._by_section(row)
         return ParsedTask(
             number=_number(row.number) or self._counted(row) or str(place),
             parent=None,
@@ -171,6 +178,15 @@ class TableReader:
             found += read_figure(name, value, item.unit, item.year, joined(self.text, item.value))
         return found
 
+    def _by_section(self, row: Row) -> list[ParsedResponsibility]:
+        """一、市委编办(2项): a list by offices names them in the headings between its rows."""
+        heading = row.sections[-1] if row.sections else ""
+        folded = fold(heading)
+        office = _ASIDE.sub("", folded[_marker(folded) :])
+        if len(office) > _LONGEST_OFFICE or not LEVEL.match(office) or not is_body(office):
+            return []
+        return [read_segment(heading, f"责任单位:{office}", self.head.region)]
+
     def _warnings(self, row: Row, responsibilities: list[ParsedResponsibility]) -> list[str]:
         found = []
         if row.taken_over:
@@ -180,11 +196,18 @@ class TableReader:
         return found + unknown_names(responsibilities)
 
     def _counted(self, row: Row) -> str:
-        """The number that the heading's cell begins with."""
-        if not row.title:
-            return ""
-        marker = read_marker(joined(self.folded, row.title))
-        return str(marker.number) if marker is not None and marker.number is not None else ""
+        """The number that the heading's cell begins with, or its text where that heads several."""
+        found = ""
+        for cell in (row.title, *row.texts[:1]):
+            folded = joined(self.folded, cell)
+            marker = read_marker(folded)
+            if marker is None or marker.number is None or _counts_on(folded, marker.length):
+                continue
+            if not found or marker.rank >= ITEM:
+                found = str(marker.number)
+            if marker.rank >= ITEM:
+                break
+        return found
 
 
 def _is_heading(folded: str) -> bool:

@@ -73,6 +73,7 @@ class _Reader:
         self.text, self.folded = text, folded
         self.columns = table.columns
         self.title_at = self._heading_column(table)
+        self.number_at = self._count_column(table)
         self.rows: list[Row] = []
         self.targets: list[Indicator] = []
         self.headings: dict[int, str] = {}  # inside the table, by rank
@@ -81,7 +82,7 @@ class _Reader:
         self.lost_merges = False  # empty cells below a full one mean the same
 
     def _counted_in_figures(self, table: Table) -> bool:
-        at = self.columns.number
+        at = self.number_at
         return at is not None and any(
             len(cells) > at and self.folded[slice(*cells[at])].strip("().、").isdigit()
             for cells in table.lines
@@ -99,6 +100,14 @@ class _Reader:
         ]
         short = sum(len(words) <= _LONGEST_TITLE and "。" not in words for words in first)
         return columns.texts[0] if 2 * short > len(first) else None
+
+    def _count_column(self, table: Table) -> int | None:
+        """A first column without a name counts the rows if there are numbers in it."""
+        if self.columns.number is not None or not self.columns.names or self.columns.names[0]:
+            return self.columns.number
+        first = [self.folded[slice(*cells[0])] for cells in table.lines if len(cells) > 1]
+        counted = sum(bool(NUMBER.match(words)) for words in first)
+        return 0 if counted and 2 * counted > len(list(filter(None, first))) else None
 
     # --- what kind of line ----------------------------------------------------------------------
 
@@ -129,12 +138,12 @@ class _Reader:
             return False
         if read_marker(words) is not None or not self.rows:
             return True
-        heads = {self.columns.number, self.title_at, *self.columns.sections, 0}
+        heads = {self.number_at, self.title_at, *self.columns.sections, 0}
         return at in heads and len(words) > 1
 
     def _is_counted_heading(self, cells: list[Span], words: list[str]) -> bool:
         """一 | 深化医药卫生体制改革 | | |: a heading whose number stands in the first column."""
-        number = self._at(cells, self.columns.number)
+        number = self._at(cells, self.number_at)
         if len(words) != 2 or not number or not _CHINESE.match(joined(self.folded, number)):
             return False
         return self.counted_in_figures
@@ -184,7 +193,7 @@ class _Reader:
         columns = self.columns
         title = self._at(cells, self.title_at)
         texts = self._all_at(cells, [at for at in columns.texts if at != self.title_at])
-        number = self._at(cells, columns.number)
+        number = self._at(cells, self.number_at)
         indicators = []
         for column in columns.values:
             value = self._at(cells, column.column)
@@ -235,7 +244,7 @@ class _Reader:
         if row.title or not row.texts:
             # Another figure of the same task, or more of its names.
             return not row.texts or self._says_same(row, last, also_texts=True)
-        if self.columns.number is None and self.title_at is None:
+        if self.number_at is None and self.title_at is None:
             return not (row.who or row.due) and self._is_cut(row, last)
         return not (row.who or row.due) or self._is_cut(row, last)
 
