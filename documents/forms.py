@@ -51,15 +51,13 @@ class ImportForm(forms.Form):
 
     file = forms.FileField(
         label=_("文件"),
+        required=False,  # said in our own words below
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
         help_text=_(
             "支持Word（docx、doc）、WPS、PDF、网页、纯文本和Excel（xlsx、xls），最大20MB。扫描件请先做文字识别。"
             "不得上传涉密文件。"
         ),
-        error_messages={
-            "required": _("请先选择要导入的文件。"),
-            "empty": _("这个文件是空的，请重新选择。"),
-        },
+        error_messages={"empty": _("这个文件是空的，请重新选择。")},
     )
     region = RegionChoice(
         label=_("发文地区"),
@@ -75,6 +73,8 @@ class ImportForm(forms.Form):
 
     def clean_file(self) -> UploadedFile:
         file = self.cleaned_data["file"]
+        if not file:
+            raise forms.ValidationError(_t("请先选择要导入的文件。"))
         limit = settings.DOCUMENT_MAX_BYTES
         if file.size > limit:
             raise forms.ValidationError(
@@ -86,7 +86,9 @@ class ImportForm(forms.Form):
 class UploadRegionForm(forms.Form):
     """The region of an uploaded file that does not name one."""
 
-    region = RegionChoice(label=_("发文地区"), queryset=Region.objects.none())
+    region = RegionChoice(
+        label=_("发文地区"), queryset=Region.objects.none(), empty_label=_("请选择地区")
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any):
         super().__init__(*args, **kwargs)

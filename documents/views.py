@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from departments.permissions import can_read_tasks, can_run_office, can_use_office_pages
 from documents.forms import DocumentFilterForm, ImportForm, UploadRegionForm
 from documents.models import PolicyDocument, Upload
+from documents.parsing import UnreadableDocument
 from documents.services import uploads
 from documents.services.importing import AlreadyImported
 from reform_tracker.lib.pages import page_of
@@ -48,6 +49,8 @@ def import_page(request: HttpRequest) -> HttpResponse:
                 return _received(request, form)
             except AlreadyImported as error:
                 already = error
+            except UnreadableDocument as error:
+                form.add_error("file", error.message)
     else:
         form = ImportForm(user=request.user)
     context: dict[str, Any] = {"form": form, "already": already}

@@ -10,7 +10,7 @@ from documents.parsing.model import (
     ParsedTarget,
     ParsedTask,
 )
-from documents.parsing.readers import is_quick, parse_file
+from documents.parsing.readers import is_quick, parse_file, refuse_at_a_glance
 
 __all__ = [
     "Busy",
@@ -24,4 +24,5 @@ __all__ = [
     "is_quick",
     "parse_file",
     "parse_text",
+    "refuse_at_a_glance",
 ]

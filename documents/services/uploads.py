@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from departments.models import Region, User
 from documents.models import PolicyDocument, Upload
-from documents.parsing import Busy, UnreadableDocument, is_quick
+from documents.parsing import Busy, UnreadableDocument, is_quick, refuse_at_a_glance
 from documents.services.importing import AlreadyImported, import_document, refuse_known_file
 from reform_tracker.audit.models import record
 
@@ -38,8 +38,10 @@ Status = Upload.Status
 def receive(*, data: bytes, filename: str, actor: Any, region: Region | None = None) -> Upload:
     """Store the file; it is read later, or at once when that takes no time.
 
-    The same file again gives the upload that is there, or raises AlreadyImported.
+    The same file again gives the upload that is there, or raises AlreadyImported; a program, a
+    picture and the like raise UnreadableDocument and are not stored.
     """
+    refuse_at_a_glance(data, filename)
     digest = hashlib.sha256(data).hexdigest()
     refuse_known_file(digest)
     with transaction.atomic():

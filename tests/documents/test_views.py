@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from documents.models import PolicyDocument
+from documents.models import PolicyDocument, Upload
 from documents.services import uploads
 from reform_tracker.audit.models import AuditEntry
 from tests.documents.test_parsing_readers import pdf_file
@@ -179,6 +179,12 @@ class TestImport:
     ):
         assert message in said_of(browser, file(data, name))
         assert PolicyDocument.objects.count() == 0
+
+    def test_a_program_is_refused_on_the_field_and_not_stored(self, browser, xuzhou):
+        response = upload(browser, file(b"MZ\x90\x00" + bytes(range(256)) * 8, "程序.exe"))
+        assert response.status_code == 200
+        assert "不支持的文件类型" in response.context["form"].errors["file"][0]
+        assert Upload.objects.count() == 0
 
     def test_nothing_chosen_is_said(self, browser):
         assert "请先选择要导入的文件" in upload(browser, False).content.decode()

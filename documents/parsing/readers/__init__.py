@@ -11,7 +11,7 @@ from documents.parsing.errors import UnreadableDocument
 from documents.parsing.isolation import parse_isolated
 from documents.parsing.model import ParsedDocument
 from documents.parsing.readers import limits
-from documents.parsing.readers.kinds import is_plain_text, read_text
+from documents.parsing.readers.kinds import is_plain_text, read_text, refuse_foreign
 
 # Plain text up to this size needs no child: its reading is linear and takes well under a second.
 SMALL_TEXT = 256 * 1024
@@ -24,6 +24,12 @@ def parse_file(path_or_bytes: str | PathLike[str] | bytes, *, filename: str) -> 
     if is_quick(data):
         return parse_here(data, filename)
     return parse_isolated(data, filename)
+
+
+def refuse_at_a_glance(data: bytes, filename: str) -> None:
+    """Raises UnreadableDocument for a program, a picture and the like, without reading them."""
+    limits.check_size(data)
+    refuse_foreign(data, Path(filename).suffix.lower())
 
 
 def is_quick(data: bytes) -> bool:

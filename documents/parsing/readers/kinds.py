@@ -59,6 +59,17 @@ def _read(data: bytes, suffix: str) -> tuple[str, list[str]]:
         raise UnreadableDocument("文件已损坏或是空的压缩包，" + SUPPORTED)
     if data.startswith(_OLE):
         return _read_ole(data, suffix)
+    refuse_foreign(data, suffix)
+    if _MIME.match(data):
+        return _read_plain(_page_in_archive(data)), []
+    # Pictures inside a page are long lines of letters to everybody who looks for text.
+    return _read_plain(decode(_PICTURE.sub(b"", data))), []
+
+
+def refuse_foreign(data: bytes, suffix: str) -> None:
+    """Raises UnreadableDocument for a file that its first bytes show to be of no use here."""
+    if data.startswith((b"PK", _OLE)) or b"%PDF-" in data[:1024]:
+        return
     if data.startswith(b"{\\rtf"):
         raise UnreadableDocument(
             "这是RTF文件，系统不能直接读取，请用Word或WPS另存为.docx后再上传。"
@@ -69,10 +80,6 @@ def _read(data: bytes, suffix: str) -> tuple[str, list[str]]:
         )
     if data.startswith(_FOREIGN) or looks_binary(data):
         raise UnreadableDocument(f"不支持的文件类型{_named(suffix)}，" + SUPPORTED)
-    if _MIME.match(data):
-        return _read_plain(_page_in_archive(data)), []
-    # Pictures inside a page are long lines of letters to everybody who looks for text.
-    return _read_plain(decode(_PICTURE.sub(b"", data))), []
 
 
 def _named(suffix: str) -> str:
