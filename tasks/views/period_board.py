@@ -188,18 +188,23 @@ def _render_board(
     below = page_of(ReportingPeriod.objects.alike_below(period), request)
     figures = by_period([period, *below.object_list], on)
     user = request.user
+    labels = _labels(period, on)
     missing = set(still_to_file(period, on))
     asked = set(period.urgings.filter(on=on).values_list("department", flat=True))
     context = {
         "period": period,
         "on": on,
-        "labels": [_label(standing, period, on) for standing in Standing],
-        "labels_below": [standing.label for standing in Standing],
-        "numbers": _numbers(period, figures[period.pk]),
-        "departments": _department_rows(period, on, missing),
+        "labels": list(labels.values()),
+        "labels_below": Standing.labels,
+        "numbers": _numbers(period, figures[period.pk], labels),
+        "departments": _department_rows(period, on, labels, missing),
         "below": below,
         "regions": [
-            BoardRow(each.region, _numbers(each, figures[each.pk]), each.get_absolute_url())
+            BoardRow(
+                each.region,
+                _numbers(each, figures[each.pk], _labels(each, on)),
+                each.get_absolute_url(),
+            )
             for each in below.object_list
         ],
         "unled": unled(period, on),
@@ -218,7 +223,9 @@ def _render_board(
     return render(request, "tasks/period.html", context)
 
 
-def _department_rows(period: ReportingPeriod, on: dt.date, missing: set[int]) -> list[BoardRow]:
+def _department_rows(
+    period: ReportingPeriod, on: dt.date, labels: dict[str, str], missing: set[int]
+) -> list[BoardRow]:
     reachable = liaisons_of(missing)
     urged = {
         row["department"]: row
@@ -230,7 +237,7 @@ def _department_rows(period: ReportingPeriod, on: dt.date, missing: set[int]) ->
     return [
         BoardRow(
             department,
-            _numbers(period, figures, f"&department={department.pk}"),
+            _numbers(period, figures, labels, f"&department={department.pk}"),
             urged=urged.get(department.pk),
             allowed=allowed.get(department.pk),
             unreachable=department.pk in missing and department.pk not in reachable,
@@ -239,20 +246,19 @@ def _department_rows(period: ReportingPeriod, on: dt.date, missing: set[int]) ->
     ]
 
 
-def _label(standing: Standing, period: ReportingPeriod, on: dt.date) -> str:
-    """What is not filed is missing once the deadline has passed."""
-    late = standing == Standing.UNFILED and on > period.due_on
-    return str(Outcome.MISSING.label if late else standing.label)
+def _labels(period: ReportingPeriod, on: dt.date) -> dict[str, str]:
+    """What the numbers are called: what is not filed is missing once the deadline has passed."""
+    labels = {standing.value: str(standing.label) for standing in Standing}
+    if on > period.due_on:
+        labels[Standing.UNFILED.value] = str(Outcome.MISSING.label)
+    return labels
 
 
-def _numbers(period: ReportingPeriod, figures: Figures, further: str = "") -> list[Number]:
+def _numbers(
+    period: ReportingPeriod, figures: Figures, labels: dict[str, str], further: str = ""
+) -> list[Number]:
     address = reverse("period_reports", args=[period.pk])
     return [
-        Number(
-            standing.value,
-            _label(standing, period, today()),
-            figures[standing.value],
-            f"{address}?standing={standing.value}{further}",
-        )
-        for standing in Standing
+        Number(standing, label, figures[standing], f"{address}?standing={standing}{further}")
+        for standing, label in labels.items()
     ]
