@@ -208,6 +208,7 @@ def _joined_blocks(sheets: list[Sheet]) -> list[Column | Table]:
 class Sides:
     left: float
     right: float
+    shared: bool = True  # several lines reach as far to the right: that is where they break
 
 
 def _written(blocks: list[Column | Table]) -> list[str]:
@@ -250,7 +251,8 @@ def _sides(lines: list[Line]) -> Sides:
         return Sides(0, 0)
     few = len(lines) // 15
     lefts, rights = sorted(line.left for line in lines), sorted(line.right for line in lines)
-    return Sides(lefts[few], rights[-1 - few])
+    shared = sum(right > rights[-1 - few] - 20 for right in rights) >= 3
+    return Sides(lefts[few], rights[-1 - few], shared)
 
 
 def _leading(lines: list[Line]) -> float:
@@ -296,5 +298,7 @@ def _goes_on(
         return False
     if indents:
         return not _is_indented(line, sides)
+    if not before_sides.shared:
+        return False
     # 二、三级医院 may begin a line; behind the end of a sentence it is a heading's number.
     return read_marker(line.text[:20]) is None or before.text[-1] not in "。；：）.;:)！？!?"

@@ -154,8 +154,8 @@ def _gutter(glyphs: list[Glyph]) -> tuple[float, float] | None:
     if strip is None or strip[1] - strip[0] < 0.6 * size:
         return None
     # Running text fills its column up to the strip, and begins at it or an indent behind it.
-    left = [b - a for row in rows for a, b in row if -2.5 * size < b - strip[0] < 1]
-    right = [b - a for row in rows for a, b in row if -1 < a - strip[1] < 2.5 * size]
+    left = [b - a for row in rows for a, b in row if -2.5 * size < b - strip[0] < 3]
+    right = [b - a for row in rows for a, b in row if -3 < a - strip[1] < 2.5 * size]
     fewest = 0.6 * min(strip[0] - first, last - strip[1])
     if min(sum(width > fewest for width in side) for side in (left, right)) < _FEWEST_LINES:
         return None
