@@ -244,6 +244,8 @@ def _subject_count(place: _Place) -> Commitment | None:
     if quantity.kind != "count" or quantity.chinese or cues.is_vague(quantity):
         return None
     opens = not place.before.strip("□力争确保到在年底末前之以,")
+    if place.before.endswith("在") and re.match(r"[^,]{0,6}?各", place.after):
+        return None  # 在14个设区市各组建1个: where, not how many
     if not opens or not _ACTS.search(place.after):
         return None
     return Commitment(quantity, ">=", quantity.start, quantity.end)

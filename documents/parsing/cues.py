@@ -40,7 +40,7 @@ _BEFORE: tuple[tuple[Comparison, re.Pattern[str]], ...] = tuple(
         ),
         (">", r">|超过|高于|大于|突破|多于|超|超出"),
         ("<", r"<|低于|少于|小于"),
-        ("~", r"(?:达到|完成|实现)?(?:大)?约(?:为|占)?|接近|近"),
+        ("~", r"(?:达到|完成|实现)?(?:大约|(?<![签履条公契预特])约)(?:为|占)?|接近|近"),
         (
             ">=",
             rf"(?:{_RISE}|覆盖)(?:到|至|为)|优于"
@@ -71,7 +71,7 @@ _AFTER: tuple[tuple[Comparison, re.Pattern[str]], ...] = (
 
 # Verbs that make a bare count a commitment when they govern it: 新建1个, 培训乡村医生2000人次.
 DOING = (
-    r"组建|新建|改建|扩建|改扩建|续建|迁建|建成|建好|建设|打造|培育|培养|培训|引进|招聘|招录|招收"
+    r"组建|新建|改建|扩建|改扩建|续建|迁建|建成|建好|建设|打造|培育|培养|培训|引进|招聘|招录|招收|特招"
     r"|新增|增设|增建|创建|完成|配备"
     r"|配置|选派|选拔|实现|建立|设立|设置|改造|更新|更换|开工|竣工|投放|发放|资助|救助|举办|组织"
     r"|评选|遴选|认定"
@@ -80,7 +80,7 @@ DOING = (
     r"|关闭|拆除|新开|开通|开辟|开展|免费|检查|抽检|抽查|督导|走访|巡诊|随访|落地|接种|补种|救治|减免|投入|实施"
     r"|安排|下达|筹措|落地|签约|招引|储备|增配|达到|完善|新培育|新认定|布局"
 )
-_GOVERNED = re.compile(rf"(?:{DOING})(?P<gap>[^,。;:、\d]{{0,18}})$")
+_GOVERNED = re.compile(rf"(?:{DOING})(?P<gap>(?:[^,。;:\d]{{1,24}}等)?[^,。;:、\d]{{0,18}})$")
 # 开展 and 组织 govern events only, 完善 and 免费 cases only: not every count behind them is a goal.
 _EVENT_UNITS = frozenset({"例", "次", "场", "场次", "期", "轮", "人次", "人", "名", "批", "批次"})
 _EVENT_VERB = re.compile(
@@ -101,7 +101,7 @@ _FACT = re.compile(
 )
 _OPENING_FACT = re.compile(r"^\s?(?:目前|截至目前|现有|近[一二两三四五几]?年)")
 _COMMITS = re.compile(r"提高|增加|提升|降|力争|确保|达到|完成|控制|新增|不低于|不超过|□")
-_PER = re.compile(r"每(?:工作|满|隔|增加|新增|超过|服务|逾期|名|个|万|间隔)?$")
+_PER = re.compile(r"每(?:签约|工作|满|隔|增加|新增|超过|服务|逾期|名|个|万|间隔)?$")
 # Comparisons outright enough to make a count in Chinese numerals a target.
 _STRICT = re.compile(
     r"(?:不|不得)(?:低于|少于|小于|高于|超过|大于|多于)|至少|最多|至多|最低|最高|超过|达到|控制在"
@@ -138,7 +138,7 @@ def stem_of(before: str) -> str:
 
 _SHARE_OF = re.compile(
     r"(?:(?:降|提高|达|增加|降低|下降|压减)[到至]|不(?:得|能|应)?(?:低于|少于|高于|多于|超过)|控制在|占"
-    r"|高于|低于)(?P<of>(?:(?!不|超|低于|高于|达)[\u4e00-\u9fff]){2,20}(?:的|增幅|增速))$"
+    r"|高于|低于)(?P<of>(?:(?!不|超|低于|高于|达)[\u4e00-\u9fff]){2,20}(?:的|增幅|增速|总[额数量]|品种数))$"
 )
 
 
@@ -228,7 +228,7 @@ def governing_verb(stem: str, quantity: Quantity) -> int | None:
 
 
 # 完成下达的检查任务8200对 is governed all the same.
-_BREAKS = re.compile(r"^(?!.*任务$).*(?:覆盖|[的对向为在])")
+_BREAKS = re.compile(r"^(?!.*任务$).*(?:覆盖|[的向为在]|对(?!象))")
 _DURATION = re.compile(
     r"时间|时长|时限|(?:服务|工作|驻点|进修|派驻)(?:累计|连续)?$|(?:累计|连续)(?:服务|工作)?$"
 )

@@ -34,6 +34,8 @@ _OPENS = r"(?:(?<![^,。;:(\n])|(?<=其中))"  # at the beginning of a clause
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (form, re.compile(pattern))
     for form, pattern in (
+        # 月度资金次月25日前拨付, 清算于次年4月底前完成: again each month or year
+        ("again", r"(?:次|翌|下)一?(?:年度?|月|季度?)(?:\d{1,2}月)?(?:份?[底末]|\d{1,2}日|[上中下]旬)?(?:之|以)?前?"),
         ("from", r"(?:自|从)?(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:起|开始|以来|以后|后)"),
         # 4—6月, 2024年3月至5月, 9月1日至10月31日: a stage ends with its last day
         (
@@ -97,7 +99,7 @@ def find_time_limits(text: str, year: int | None) -> list[TimeLimit]:
             start, end = span = match.span()
             if 1 in taken[start:end]:
                 continue
-            if form == "from":
+            if form in ("again", "from"):
                 taken[start:end] = b"\x01" * (end - start)  # 自2015年起 is where it begins
                 continue
             if form == "span" and not _is_limit_span(match):

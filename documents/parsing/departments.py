@@ -6,17 +6,24 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from documents.parsing import vocabulary
 
-# 各县、市、区人民政府 and 各县(市、区)政府 are one body; the pauses inside do not separate.
+# 各县、市、区人民政府, 各县(市、区)政府 and 各乡镇、街道 are one body; the pauses inside do not
+# separate.
+_KINDS = r"(?:自治[县州旗]|县|市|区|州|盟|旗|乡镇|乡|镇|街道|苏木|嘎查)"
 _ALL_GOVERNMENTS = re.compile(
-    r"各(?:(?:县|市|区|州|盟|旗|乡镇|乡|镇|街道)[、和及]?"
-    r"|[(〔\[][县市区州盟旗乡镇街道、]{1,12}[)〕\]][、和及]?){2,6}"
+    rf"各(?:{_KINDS}[、和及]?"
+    rf"|[(〔\[](?:{_KINDS}、?){{1,6}}[)〕\]][、和及]?){{2,6}}"
     r"(?:人民政府|党委政府|政府|管委会|办事处)"
+    rf"|各{_KINDS}(?:[、和及]{_KINDS}){{1,5}}(?=$|[、,;。\s])"
 )
 _CONJUNCTION = re.compile(r"(以及|和|及|与|暨)")
-_LEADING = re.compile(r"^(?:由|及|和|以及|与|会同|并|或|其中|[::\-—·*★☆▲●【\[<〈])+")
+_LEADING = re.compile(
+    r"^(?:(?:以上|上述|前述)(?:各|[\d一二两三四五六七八九十]{1,3})(?:项|条|款)(?:工作|任务|内容)?(?:均|都)?(?=由)"
+    r"|由|及|和|以及|与|会同|并|或|其中|[::\-—·*★☆▲●【\[<〈])+"
+)
 _TRAILING = re.compile(r"[。.;:!?·*]+$")
 _OPEN_END = re.compile(
     r"等(?:\d{1,2}个?|[一二三四五六七八九十]{1,3}个?)?(?:有关|相关|各有关|各相关|各|其他)?(?:部门|单位|部委|地区|机构|成员单位|部门和单位"
@@ -38,9 +45,27 @@ def split_names(text: str) -> tuple[list[str], bool]:
             if shortened != name:
                 is_open = True
                 name = shortened
-            if name not in _NOBODY:
-                names.append(name)
+            names += [one for one in _split_run_on(name) if one not in _NOBODY]
     return names, is_open
+
+
+# 市民政局市卫生计生局: the mark between two names was lost, the level word begins the second.
+_RUN_ON = re.compile(r"(?<=[局委办厅会])(?=(?P<level>自治区|[省市县区州盟旗])[\u4e00-\u9fff]{2})")
+
+
+def _split_run_on(name: str) -> list[str]:
+    level = vocabulary.LEVEL.match(name)
+    if level is None:
+        return [name]
+    cuts = [
+        match.start()
+        for match in _RUN_ON.finditer(name)
+        if match["level"] == level[0] and is_body(name[: match.start()])
+    ]
+    whole = [name[a:b] for a, b in pairwise([0, *cuts, len(name)])]
+    # 市委市政府 is one body, and 市委办公室 one name.
+    each = all(len(one) >= 4 and is_body(one) and vocabulary.LEVEL.match(one) for one in whole)
+    return whole if each else [name]
 
 
 def _split_marks(text: str) -> list[str]:
@@ -108,6 +133,17 @@ def is_body(name: str) -> bool:
 _BRANCH = re.compile(r"(?:公安|国土资源|工商|规划)[\u4e00-\u9fff]{2,4}分局$")
 
 
+# 乡村振兴局, 住房城乡建设厅: 乡, 村 and 区 here are what the office is for, not whose it is.
+_FIELD_OF_WORK = re.compile(
+    r"(?:乡村|农村|村镇|区域|城乡|城市|城镇|市场|市容|市政|县域)(?!委)|住房[和与]?城乡|自然资源和?规划|国土资源[和与]?城乡"
+)
+# 某某旅游先行区管理局: the office of one named zone.
+_OF_A_PLACE = re.compile(
+    r"^[\u4e00-\u9fff]{4,}(?:先行|示范|试验|旅游|度假|风景|保税|开发|合作|功能|高新|经开|自贸)区"
+    r"(?:管理局|管委会|管理委员会)$"
+)
+
+
 class LevelCarrier:
     """Gives 财政厅 the 省 of the 省卫生厅 before it. One carrier per responsibility."""
 
@@ -130,8 +166,11 @@ class LevelCarrier:
         return self._level + name
 
     def _stands_alone(self, name: str) -> bool:
+        if _FIELD_OF_WORK.match(name):
+            return False
         if (
-            vocabulary.OWN_LEVEL.match(name)
+            _OF_A_PLACE.search(name)
+            or vocabulary.OWN_LEVEL.match(name)
             or _BRANCH.match(name)
             or name.startswith(vocabulary.PROVINCES)
         ):

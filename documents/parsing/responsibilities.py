@@ -54,6 +54,8 @@ _TIME_CLAUSE = re.compile(
     r"(?:20\d\d年|\d{1,2}月|年底|年内|季度|上半年|长期|持续|常年|时限|时间)[^、]{0,16}$"
     r"|^\d{4}[.\-/]\d"
 )
+# 2020年6月底前出台办法 names no office, for all its 办.
+_OFFICE_CHARACTER = re.compile(r"[局厅]|委(?!托|派)|办(?!法|理|结|好)|部(?![署分])")
 _TIME_LABEL = re.compile(
     r"(?:完\s?成|办理|工作|整改)?(?:时限|时间|期限)(?:要求|安排)?\s?:[^;。]*|(?:时间节点|进度安排)\s?:[^;。]*"
 )
@@ -158,7 +160,7 @@ def without_explanations(content: str) -> list[str]:
     for part in parts:
         if PERSON_LINE.match(part) or (_EXPLANATION.search(part) and not LABEL.match(part)):
             continue
-        if _TIME_CLAUSE.search(part) and not re.search(r"[局委办厅部]", part):
+        if _TIME_CLAUSE.search(part) and not _OFFICE_CHARACTER.search(part):
             continue
         kept.append(part)
     return kept
@@ -177,6 +179,9 @@ def _split_clauses(content: str) -> list[str]:
 def _read_part(part: str, reading: _Reading) -> None:
     """One clause: [label:] names [verb] names [verb] …"""
     position = 0
+    first = _next_verb(part, 0) if reading.pending and not reading.led else None
+    if first is not None and first.lastgroup in ("coop", "part"):
+        reading.by_label()  # 责任单位:甲,乙、丙配合: 甲 of the clause before leads
     while position < len(part):
         label = LABEL.search(part, position)
         label = label if label is not None and _at_boundary(part, position, label) else None
