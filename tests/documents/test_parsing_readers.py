@@ -1,7 +1,9 @@
 """Files in every form they come in, and the ones that are refused."""
 
+import base64
 import io
 import json
+import quopri
 import subprocess
 import sys
 import zipfile
@@ -54,6 +56,8 @@ def is_the_notice(document):
         NOTICE.encode("utf-16"),
         NOTICE.replace("\n", "\r\n").encode(),
         NOTICE.replace("\n", "\r").encode("gb18030"),
+        NOTICE.encode("utf-16-le"),  # without its mark
+        NOTICE.encode("utf-16-be"),
     ],
 )
 def test_text_in_any_encoding(data):
@@ -110,6 +114,53 @@ def test_a_data_table_with_merged_cells():
 def test_a_page_nested_deep_is_no_trouble():
     page = "<html><body>" + "<div>" * 1500 + "<p>一、任务</p>" + "</div>" * 1500 + "</body></html>"
     parse_file(page.encode(), filename="a.html")
+
+
+def test_line_ends_inside_a_sentence_are_none():
+    """Word and many sites break their source at eighty characters."""
+    body = "".join(
+        f"<p class=MsoNormal>{line[:9]}\r\n{line[9:]}</p>\n" for line in NOTICE.splitlines()
+    )
+    assert is_the_notice(parse_file(f"<html><body>{body}".encode("gb18030"), filename="a.htm"))
+
+
+def test_line_ends_that_are_meant_stay():
+    for element in ("<pre>{}</pre>", '<div style="white-space: pre-wrap">{}</div>'):
+        page = f"<html><body>{element.format(NOTICE)}</body></html>"
+        assert is_the_notice(parse_file(page.encode(), filename="a.html"))
+
+
+def test_a_body_of_breaks_and_hard_blanks():
+    page = "<html><body><div>" + "<br>&nbsp;&nbsp;&nbsp;&nbsp;".join(NOTICE.splitlines())
+    assert is_the_notice(parse_file(page.encode(), filename="a.html"))
+
+
+def test_a_page_labelled_wrongly():
+    page = f'<html><meta charset="utf-8"><body><pre>{NOTICE}</pre>'
+    assert is_the_notice(parse_file(page.encode("gb18030"), filename="a.html"))
+
+
+@pytest.mark.parametrize("coding", ["quoted-printable", "base64"])
+def test_a_page_with_its_pictures_in_one_file(coding):
+    page = "<html><body>" + "".join(f"<p>{line}</p>" for line in NOTICE.splitlines())
+    encode = base64.encodebytes if coding == "base64" else quopri.encodestring
+    data = (
+        b"From: <Saved by Blink>\r\nMIME-Version: 1.0\r\n"
+        b'Content-Type: multipart/related; boundary="x"\r\n\r\n--x\r\nContent-Type: text/html\r\n'
+        b"Content-Transfer-Encoding: "
+        + coding.encode()
+        + b"\r\n\r\n"
+        + encode(page.encode("gb18030"))
+        + b"\r\n--x\r\nContent-Type: image/png\r\n\r\n\x89PNG\r\n--x--\r\n"
+    )
+    assert is_the_notice(parse_file(data, filename="通知.mht"))
+
+
+def test_frames_say_where_the_text_is():
+    page = (
+        b'<html><frameset cols="20%,80%"><frame src="a.htm"><frame src="b.htm"></frameset></html>'
+    )
+    assert "框架" in refusal(page, "首页.html")
 
 
 # --- Word ---------------------------------------------------------------------------------------
@@ -225,17 +276,14 @@ def pdf_file(lines, extra=""):
 
 
 def test_a_pdf():
-    pytest.importorskip("pdfplumber")
     assert is_the_notice(parse_file(pdf_file(NOTICE.splitlines()), filename="通知.pdf"))
 
 
 def test_a_scanned_pdf_asks_for_its_text():
-    pytest.importorskip("pdfplumber")
     assert "扫描" in refusal(pdf_file(["1"]), "扫描.pdf")
 
 
 def test_an_encrypted_pdf():
-    pytest.importorskip("pdfplumber")
     secret = (
         "/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O ("
         + "a" * 32
@@ -248,7 +296,6 @@ def test_an_encrypted_pdf():
 
 
 def test_a_broken_pdf():
-    pytest.importorskip("pdfplumber")
     refusal(b"%PDF-1.4\n" + b"\xff\x00broken" * 50, "坏.pdf")
 
 
@@ -271,6 +318,21 @@ def test_a_workbook():
     assert (task.number, task.title) == ("1", "建设平台")
     assert str(task.due_on) == "2020-10-31"
     assert document.title == "示范市2020年重点任务分工表"
+
+
+def test_a_workbook_of_the_old_kind():
+    """table.xls was written by xlwt."""
+    one, two = parse_file(SAMPLES / "table.xls", filename="table.xls").tasks
+    assert (one.title, str(one.due_on)) == ("建设平台", "2020-06-30")
+    assert [d.name for d in two.responsibilities[0].departments] == ["市数据局"]
+
+
+def test_a_word_file_of_the_old_kind():
+    """notice.doc was written by LibreOffice; WPS's own .wps is the same inside."""
+    data = (SAMPLES / "notice.doc").read_bytes()
+    assert is_the_notice(parse_file(data, filename="通知.doc"))
+    assert is_the_notice(parse_file(data, filename="通知.wps"))
+    assert "另存为.docx" in refusal(data[:6000] + bytes(len(data) - 6000), "坏.doc")
 
 
 # --- refused ------------------------------------------------------------------------------------

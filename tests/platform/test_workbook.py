@@ -57,6 +57,60 @@ class TestReadRows:
             )
         ]
 
+    @pytest.mark.parametrize(
+        ("form", "shown"),
+        [
+            ('yyyy"年"m"月"', "2024年6月"),
+            ('yyyy"年"m"月"d"日";@', "2024年6月15日"),
+            ("[$-804]yyyy-mm-dd", "2024年6月15日"),
+            ('m"月"d"日"', "6月15日"),
+        ],
+    )
+    def test_a_date_says_no_more_than_it_shows(self, form, shown):
+        book, sheet = sheet_of([[dt.date(2024, 6, 15)]])
+        sheet["A1"].number_format = form
+        assert workbook.read_rows(packed(book))[0][1] == [[shown]]
+
+    @pytest.mark.parametrize(("number", "shown"), [(31, "2024年6月15日"), (57, "2024年6月")])
+    def test_dates_in_the_forms_that_chinese_excel_has_built_in(self, number, shown):
+        """They have a number and stand in no file, so that no library knows them."""
+        book, sheet = sheet_of([[45458]])
+        sheet["A1"].number_format = "0.000"
+        data = repacked(
+            packed(book),
+            "xl/styles.xml",
+            lambda xml: xml.replace(b'numFmtId="164"', b'numFmtId="%d"' % number),
+        )
+        assert workbook.read_rows(data)[0][1] == [[shown]]
+
+    def test_words_that_belong_to_a_number(self):
+        book, sheet = sheet_of([[95, 12]])
+        sheet["A1"].number_format = '0"%"'
+        sheet["B1"].number_format = '"第"0"项"'
+        assert workbook.read_rows(packed(book))[0][1] == [["95%", "第12项"]]
+
+    def test_hidden_rows_are_left_out_and_counted(self):
+        book, sheet = sheet_of([["甲"], ["乙"], ["丙"]])
+        sheet.row_dimensions[2].hidden = True
+        (read,) = workbook.read_sheets(packed(book))
+        assert (read.rows, read.hidden_rows) == ([["甲"], ["丙"]], 1)
+
+    def test_a_sheet_may_begin_anywhere(self):
+        book = Workbook()
+        book.active["C3"] = "甲"
+        assert workbook.read_rows(packed(book))[0][1][2] == ["", "", "甲"]
+
+    def test_framed_cells_far_out_are_no_content(self):
+        book, sheet = sheet_of([["甲"]])
+        sheet["XFD1048576"].number_format = "0.0"
+        assert workbook.read_rows(packed(book))[0][1] == [["甲"]]
+
+    def test_a_lone_cell_is_named(self):
+        book, sheet = sheet_of([["甲"]])
+        sheet["IV20000"] = "远"
+        with pytest.raises(ValueError, match="IV20000"):
+            workbook.read_rows(packed(book))
+
     def test_a_merged_cell_stands_in_every_cell_it_covers(self):
         book, sheet = sheet_of([["领域", "甲", "乙"], ["医保", "一", "二"], [None, "三", "四"]])
         sheet.merge_cells("A2:A3")
