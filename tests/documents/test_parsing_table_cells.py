@@ -2,6 +2,7 @@
 
 import pytest
 
+from documents.parsing import parse_text
 from tests.documents.test_parsing_tables import HEADING, departments, rows
 
 
@@ -147,3 +148,32 @@ def test_problems_and_their_mending():
         ("1", "储备不足", "补充品种。", "县医院", "7月底"),
     )
     assert (task.title, task.body) == ("储备不足", "补充品种。")
+
+
+def test_when_a_task_starts_is_no_limit_and_what_it_belongs_to_no_title():
+    text = (
+        "示范市2025年医改重点任务台账\n"
+        "序号\t改革事项\t重点任务\t具体举措\t牵头单位\t启动时间\t完成时限\n"
+        "1\t健全服务体系\t建设县域医共体\t统一人员管理。\t市卫健委\t2025年1月\t2025年11月底\n"
+        "2\t健全服务体系\t建设专科联盟\t统一诊疗规范。\t市卫健委\t2025年2月\t2025年12月底\n"
+    )
+    first, _ = parse_text(text).tasks
+    assert (first.title, first.section[-1]) == ("建设县域医共体", "健全服务体系")
+    assert [limit.due_on.isoformat() for limit in first.deadlines] == ["2025-11-30"]
+
+
+def test_an_annex_that_counts_as_the_text_does_says_who_answers_for_it():
+    said = [
+        "完善价格机制。定期评估价格。",
+        "改革支付方式。推进按病种付费。",
+        "加强监管。开展飞行检查。",
+    ]
+    items = "\n".join(f"{count}.{words}" for count, words in enumerate(said, 1))
+    rows = "\n".join(
+        f"{count}\t{name}\t市医保局\t2024年{count}月底"
+        for count, name in enumerate(["价格动态调整", "按病种付费", "飞行检查"], 1)
+    )
+    text = f"示范市2024年医保改革工作方案\n一、重点任务\n{items}\n附件\n任务分工表\n序号\t重点任务\t牵头单位\t完成时限\n{rows}\n"
+    tasks = parse_text(text).tasks
+    assert [task.title for task in tasks] == ["完善价格机制", "改革支付方式", "加强监管"]
+    assert all(task.responsibilities[0].departments[0].name == "市医保局" for task in tasks)

@@ -28,8 +28,8 @@ _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("coop", rf"(?:配合|协办|协同|协作|协助|会办|支持)(?:责任)?{_OFFICE}?$"),
         ("part", rf"(?:参与|参加)(?:责任)?{_OFFICE}?$"),
         ("responsible", rf"责任{_OFFICE}{_AND}|^(?:承办|实施|落实|执行|承担|负责|办理|主要){_OFFICE}{_AND}|^(?:责任|任务|职责|部门|单位|工作|职能)?分工$|^责任$|^(?:省直|市直|区直|县直)?(?:单位|部门)$"),
-        ("skip", r"领导|分管|包保|责任人|负责人|联系|联络|备注|附注|说明|进展|(?:完成|落实|办理|推进|实施|执行)情况|电话|状态|依据|来源|属性|性质|基期|基数|基准|现状|实际|完成值|上年|去年|是否|投资|资金|预算"),
-        ("due", r"时限|期限|(?:完成|实施|办结|办理|工作|起止|推进|达成|计划|启动)(?:时间|日期)|时间(?:节点|要求|进度|安排|表)|进度(?:安排|要求|计划)?$|截止|^时间$|^节点$|时序$"),
+        ("skip", r"^(?:启动|开始|起始)(?:时间|日期)$|领导|分管|包保|责任人|负责人|联系|联络|备注|附注|说明|进展|(?:完成|落实|办理|推进|实施|执行)情况|电话|状态|依据|来源|属性|性质|基期|基数|基准|现状|实际|完成值|上年|去年|是否|投资|资金|预算"),
+        ("due", r"时限|期限|(?:完成|实施|办结|办理|工作|起止|推进|达成|计划)(?:时间|日期)|时间(?:节点|要求|进度|安排|表)|进度(?:安排|要求|计划)?$|截止|^时间$|^节点$|时序$"),
         ("value", r"(?:目标|指标|标准|年度|计划|任务)[值数]$|^到?20\d\d年?[底末]?(?:年度)?(?:目标|计划|指标)?[值数]?$|^(?:年度|考核)?目标$|^数值$"),
         ("indicator", r"指标(?:名称|内容|项目)?$"),
         ("content", r"^具体|(?:内容|措施|举措|要求|目标|做法|路径|成果|成效|标准|步骤|安排)$|(?:内容|措施|举措|目标|要求)[及和与、]"),
@@ -132,6 +132,9 @@ def read_columns(heading: list[list[str]]) -> Columns | None:
     places: dict[str, list[int]] = {}
     for index, role in _roles(stacks):
         places.setdefault(role, []).append(index)
+    if len(places.get("task", [])) > 1 and "content" in places and "section" not in places:
+        # 改革事项 | 重点任务 | 具体举措: the first says what the second belongs to
+        places["section"] = [places["task"].pop(0)]
     indicators = places.get("indicator", [])
     texts = sorted(places.get("task", []) + places.get("content", []) + indicators[1:])
     columns = Columns(

@@ -15,11 +15,13 @@ _SHARE = 0.6  # of a row's sentences that stand in the text as well
 def merge(tasks: list[ParsedTask], rows: list[ParsedTask]) -> list[ParsedTask]:
     """In the document's order; a row that repeats a task of the text adds who answers for it."""
     tasks = list(tasks)
+    rows = _each_once(rows)
     known = {_plain(task.title): index for index, task in enumerate(tasks) if not task.container}
+    counted = _by_number(tasks, rows)
     added = []
-    for row in _each_once(rows):
-        index = known.get(_plain(row.title))
-        if index is None or not _repeats(row, tasks[index]):
+    for row in rows:
+        index = counted.get(row.number, known.get(_plain(row.title)))
+        if index is None or not (counted or _repeats(row, tasks[index])):
             added.append(row)
         else:
             tasks[index] = _completed(tasks[index], row)
@@ -30,6 +32,15 @@ def merge(tasks: list[ParsedTask], rows: list[ParsedTask]) -> list[ParsedTask]:
         task if task.parent is None else replace(task, parent=places[task.parent])
         for task in merged
     ]
+
+
+def _by_number(tasks: list[ParsedTask], rows: list[ParsedTask]) -> dict[str, int]:
+    """Where each row's task stands in a text that names nobody and counts exactly as the table."""
+    places = {task.number: place for place, task in enumerate(tasks) if not task.container}
+    named = any(task.responsibilities for task in tasks)
+    wanted = [row.number for row in rows]
+    same = len(wanted) > 2 and len(places) == len(set(wanted)) == len(wanted)
+    return places if same and not named and set(wanted) == set(places) else {}
 
 
 def _repeats(row: ParsedTask, task: ParsedTask) -> bool:
