@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from documents.parsing.errors import UnreadableDocument
-from documents.parsing.readers.grid import ACROSS, row_lines
+from documents.parsing.readers.grid import ACROSS, MAX_CELLS, row_lines
 
 _UNNAMED = re.compile(r"(?:Sheet|工作表|表)\s?\d*", re.IGNORECASE)
 _FIGURE = re.compile(r"(?=.*\d).{1,12}")
@@ -20,6 +20,8 @@ def read_excel(data: bytes) -> tuple[str, list[str]]:
         sheets = read_sheets(data, old_too=True)
     except ValueError as error:
         raise UnreadableDocument(str(error)) from error
+    if sum(len(row) for sheet in sheets for row in sheet.rows) > MAX_CELLS:
+        raise UnreadableDocument("表格过大，无法读取，请删去无关的工作表、行和列后再上传。")
     lines: list[str] = []
     warnings = []
     told_apart = sum(any(map(any, sheet.rows)) for sheet in sheets) > 1

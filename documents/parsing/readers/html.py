@@ -29,7 +29,7 @@ _HIDDEN = re.compile(
 _KEPT = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _NUMBERED = re.compile(r"^\s*(?:[(（]?[\d一二三四五六七八九十]{1,3}[)）.、．]|第)")
-_MOST_TAGS = 600_000  # a page of 60,000 characters has some thousands
+_MOST_TAGS = 300_000  # a page of 60,000 characters has some thousands
 _FRAMES = "网页由框架组成，正文在另一个页面里，请单独打开正文页面，另存后再上传。"
 _BROKEN = "网页文件已损坏，无法读取，请复制正文存为.txt后再上传。"
 
