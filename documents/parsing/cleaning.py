@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 
 from documents.parsing import vocabulary
+from documents.parsing.departments import is_body
 from documents.parsing.folding import fold
 from documents.parsing.markers import read_marker
 from documents.parsing.tables.cells import CELL_BREAK
@@ -185,14 +186,14 @@ def _set_width(line: str) -> int:
 def _wrap_width(lines: list[str]) -> int | None:
     """The line width of hard-wrapped text (PDF, old e-mail), or None when lines are paragraphs."""
     lengths = [_set_width(line) for line in lines if line]
-    if len(lengths) < 20 or max(lengths) > 90:
+    if len(lengths) < 8 or max(lengths) > 90:
         return None
     common = Counter(length for length in lengths if length >= 20)
     if not common:
         return None
     width = max(common, key=lambda length: sum(common[length - d] for d in range(-2, 3)))
     full = sum(count for length, count in common.items() if abs(length - width) <= 3)
-    return width if full >= 0.35 * len(lengths) else None
+    return width if full >= max(3, 0.35 * len(lengths)) else None
 
 
 def _continues(
@@ -204,6 +205,12 @@ def _continues(
         return False
     if _ALONE.match(before) and length < _SHORT:
         return read_marker(after) is None  # a number, or 完成时限:, and its text below
+    if (
+        length < _TAIL
+        and _breaks_off_a_name(before)
+        and not (read_marker(after) or _LABEL.match(after))
+    ):
+        return True
     full = width is not None and width - 3 <= last <= width + 3
     inside = _open_bracket(before) and read_marker(after) is None
     if inside and (full or _closes_first(line)):
@@ -228,6 +235,18 @@ def _continues(
         return False
     # A long paragraph with full stops inside that ends without one was cut in the middle.
     return "。" in before and length >= 20 and not vocabulary.CHROME.match(after)
+
+
+_OFFICES = re.compile(r"^[(【\[]?(?:牵头|责任|配合|主办|协办|承办|参与)[^:。,]{0,8}[】\]]?:")
+_NOBODY = ("", "无", "/", "-", "—")
+
+
+def _breaks_off_a_name(line: str) -> bool:
+    """责任单位:市卫健委、市人 — the name goes on below."""
+    if not _OFFICES.match(line):
+        return False
+    last = re.split(r"[、,;:\s]", line)[-1]
+    return last not in _NOBODY and len(last) <= 12 and not is_body(last)
 
 
 def _starts_paragraph(line: str, below_full: bool) -> bool:
