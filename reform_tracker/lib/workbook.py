@@ -59,9 +59,12 @@ def read_rows(data: bytes) -> list[Sheet]:
     return [(sheet.name, sheet.rows) for sheet in read_sheets(data)]
 
 
-def read_sheets(data: bytes, *, old_too: bool = False) -> list[SheetRead]:
+def read_sheets(
+    data: bytes, *, old_too: bool = False, max_cells: int | None = None
+) -> list[SheetRead]:
     """The same, with what else is to be said of each sheet.
 
+    `max_cells`: fewer than a ledger may have (MAX_CELLS).
     `old_too`: also reads .xls, which cannot be looked at before it fills the memory: only for a
     child process with limits.
     """
@@ -70,7 +73,8 @@ def read_sheets(data: bytes, *, old_too: bool = False) -> list[SheetRead]:
         raise ValueError("文件设有打开密码，无法读取。请取消密码后重新上传。")
     if old and not old_too:
         raise ValueError("这是旧版.xls文件，请用WPS或Excel另存为.xlsx再上传。")
-    facts = {} if old else _facts(data)
+    most = MAX_CELLS if max_cells is None else max_cells
+    facts = {} if old else _facts(data, most)
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     try:
@@ -82,7 +86,7 @@ def read_sheets(data: bytes, *, old_too: bool = False) -> list[SheetRead]:
         ]
         sheets: list[SheetRead] = []
         for name in visible:
-            sheets.append(_sheet(book.get_sheet_by_name(name), facts.get(name)))
+            sheets.append(_sheet(book.get_sheet_by_name(name), facts.get(name), most))
             if sum(len(sheet.rows) for sheet in sheets) > MAX_ROWS:
                 raise _Refused(_too_many_rows())
     except _Refused:
@@ -100,12 +104,12 @@ class _Refused(ValueError):
     """Already says to the user what is wrong."""
 
 
-def _facts(data: bytes) -> dict[str, SheetFacts]:
+def _facts(data: bytes, max_cells: int) -> dict[str, SheetFacts]:
     """Look at every part, counting, before any library sees the file."""
     try:
         with open_archive(data) as archive:
             return sheet_facts(
-                archive, max_rows=MAX_ROWS, max_columns=MAX_COLUMNS, max_cells=MAX_CELLS
+                archive, max_rows=MAX_ROWS, max_columns=MAX_COLUMNS, max_cells=max_cells
             )
     except NotAnArchive as error:
         raise ValueError("文件不是有效的Excel工作簿（.xlsx），请检查后重新上传。") from error
@@ -126,8 +130,8 @@ def _too_far(error: TooLarge) -> str:
     return f"表格超过{MAX_ROWS}行，不能导入。请删除下方多余的行{place}。"
 
 
-def _sheet(sheet: Any, facts: SheetFacts | None) -> SheetRead:
-    if sheet.total_height * sheet.total_width > MAX_CELLS or sheet.total_height > MAX_ROWS:
+def _sheet(sheet: Any, facts: SheetFacts | None, max_cells: int) -> SheetRead:
+    if sheet.total_height * sheet.total_width > max_cells or sheet.total_height > MAX_ROWS:
         raise _Refused(_too_many_rows())
     forms = facts.forms if facts else {}
     rows: list[list[str]] = []

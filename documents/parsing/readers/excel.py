@@ -17,7 +17,7 @@ def read_excel(data: bytes) -> tuple[str, list[str]]:
     from reform_tracker.lib.workbook import read_sheets
 
     try:
-        sheets = read_sheets(data, old_too=True)
+        sheets = read_sheets(data, old_too=True, max_cells=MAX_CELLS)
     except ValueError as error:
         raise UnreadableDocument(str(error)) from error
     if sum(len(row) for sheet in sheets for row in sheet.rows) > MAX_CELLS:
