@@ -242,7 +242,8 @@ CELERY_BEAT_SCHEDULE = {
     "read-uploads": {
         "task": "documents.jobs.read_uploads",
         "schedule": 2.0,
-        "options": {"expires": 2},
+        # Room for clocks that differ; a few idle looks at the table when a worker comes back.
+        "options": {"expires": 20},
     },
     "deliver-messages": {
         "task": "reform_tracker.notifications.jobs.deliver_pending",

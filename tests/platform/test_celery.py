@@ -15,9 +15,12 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from documents.models import PolicyDocument, Upload
+from documents.services import uploads
 from reform_tracker.celery import app
 from reform_tracker.notifications.models import Delivery, Message
 from tasks.models import Reminder
+from tests.documents.test_uploads import WORD
 from tests.factories import TaskFactory
 from tests.servers import servers
 
@@ -132,3 +135,19 @@ def test_a_reminder_arrives_once_from_beat_to_inbox_and_mail(processes, document
     assert received["Subject"] == "医改任务提醒：催办1项"
     assert received["To"] == "li@example.org"
     assert task.title in received.get_content()
+
+
+def test_an_upload_that_a_dead_worker_left_is_read_by_the_next(processes, zhang, xuzhou):
+    upload = uploads.receive(data=WORD, filename="通知.docx", actor=zhang)
+    assert uploads.claim() == upload  # by a worker that was killed, long ago
+    Upload.objects.update(claimed_until=dt.datetime(2024, 12, 1, tzinfo=dt.UTC))
+    processes.start(
+        "2024-12-02T07:00:00+08:00", "worker", "--concurrency", "1", "--loglevel", "INFO",
+        "--without-gossip", "--without-mingle", "--without-heartbeat",
+    )  # fmt: skip
+    processes.start("2024-12-02T07:00:00+08:00", "beat", "--loglevel", "INFO")
+    processes.wait_until(lambda: Upload.objects.get().status == Upload.Status.DONE, 40)
+    document = PolicyDocument.objects.get()
+    assert document == Upload.objects.get().document
+    assert document.clauses.count() == 1
+    assert not processes.finished(READ)  # every two seconds, and not a line about it
