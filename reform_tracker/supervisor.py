@@ -257,6 +257,12 @@ def run(directory: Path) -> int:
             signal.signal(sign, supervisor.halt)
     host = os.environ.get("HOST", LOOPBACK)
     wanted = int(os.environ.get("PORT") or 8000)
+    port = first_free_port(wanted, host)
+    if port != wanted:
+        say(f"port {wanted} is in use: taking {port}  端口{wanted}已被占用，改用{port}")
+    address = f"http://{LOOPBACK if host == '0.0.0.0' else host}:{port}"  # noqa: S104
+    # Before the preparation, whose demo already writes messages that name the site.
+    os.environ.setdefault("SITE_URL", address)
     if (code := prepare(supervisor)) != 0:
         return code
     try:
@@ -266,11 +272,6 @@ def run(directory: Path) -> int:
                 say("the broker did not start: see its lines above")
                 return 1
             os.environ["BROKER_URL"] = url
-        port = first_free_port(wanted, host)
-        if port != wanted:
-            say(f"port {wanted} is in use: taking {port}")
-        address = f"http://{LOOPBACK if host == '0.0.0.0' else host}:{port}"  # noqa: S104
-        os.environ.setdefault("SITE_URL", address)
         for name, command in commands(host, port).items():
             supervisor.add(name, command, dict(os.environ))
         if supervisor.wait_for_port(port, 60, LOOPBACK if host == "0.0.0.0" else host):  # noqa: S104

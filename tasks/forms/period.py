@@ -36,7 +36,7 @@ class DeadlineForm(forms.Form):
         label=_("第几日（第几个工作日）"),
         initial=USUAL.days,
         widget=WHOLE_NUMBER,
-        help_text=_("遇节假日顺延到下一个工作日。"),
+        help_text=_("填5，即次月5日或结束后第5个工作日，看所选期限。遇节假日顺延到下一个工作日。"),
         error_messages={"invalid": _("请填数字，例如5。")},
     )
 

@@ -40,9 +40,8 @@ def blocking_problems(clause: Clause) -> list[str]:
         if named["department"] is None
     ]
     if unknown:
-        problems.append(
-            _("“%s”不在部门名录中，请选择对应部门或加入名录。") % "、".join(dict.fromkeys(unknown))
-        )
+        names = "、".join(f"“{name}”" for name in dict.fromkeys(unknown))
+        problems.append(_("%s不在部门名录中，请选择对应部门或加入名录。") % names)
     due_on = due_date(clause)
     if due_on and due_on < start_date(clause.document):
         problems.append(

@@ -12,6 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from reform_tracker import supervisor
 from reform_tracker.embedded import any_free_port, first_free_port, port_is_free
 from reform_tracker.supervisor import Child, Supervisor, lock
 from tests.servers import servers
@@ -169,6 +170,24 @@ def test_a_taken_port_gives_the_next_one():
         port = taken.getsockname()[1]
         assert not port_is_free(port)
         assert first_free_port(port) > port
+
+
+def test_the_demo_is_told_the_address_the_site_will_have(tmp_path, monkeypatch):
+    told = []
+    monkeypatch.setattr(supervisor.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(
+        supervisor, "prepare", lambda _: told.append(os.environ.get("SITE_URL")) or 1
+    )
+    monkeypatch.setenv("SITE_URL", "")  # so that what run() sets is taken back
+    del os.environ["SITE_URL"]
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("PORT", str(port))
+        assert supervisor.run(tmp_path) == 1
+    (address,) = told
+    assert address is not None and int(address.rpartition(":")[2]) > port
 
 
 def test_the_lock_is_held_by_one(tmp_path):
